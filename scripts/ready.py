@@ -1,0 +1,61 @@
+"""
+Brings database and static files up to date before the server starts.
+
+One process for all of it: importing Django four times would cost more than the work.
+"""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+
+
+def main() -> None:
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smscrm.settings")
+    try:
+        django.setup()
+        call_command("migrate", interactive=False, verbosity=0)
+        collect_static()
+        if settings.DEMO:
+            call_command("seed_demo", verbosity=0)
+    except (ImproperlyConfigured, CommandError) as error:
+        sys.exit(str(error))
+    except DatabaseError as error:
+        sys.exit(f"The database cannot be used, check DATABASE_URL: {one_line(error)}")
+
+
+def one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def collect_static() -> None:
+    """Hashing and compressing takes seconds, so only when a file or a package changed."""
+    stamp = Path(settings.STATIC_ROOT).with_suffix(".sha256")
+    wanted = fingerprint()
+    if stamp.is_file() and stamp.read_text() == wanted and Path(settings.STATIC_ROOT).is_dir():
+        return
+
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(wanted)
+
+
+def fingerprint() -> str:
+    """Every static file by name, size and time of change; and what stores them."""
+    seen = [repr(settings.STORAGES)]
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            stat = Path(storage.path(path)).stat()
+            seen.append(f"{storage.path(path)} {stat.st_size} {stat.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(seen)).encode(errors="surrogateescape")).hexdigest()
+
+
+if __name__ == "__main__":
+    main()
