@@ -128,7 +128,7 @@ def clock(when: datetime | None) -> str:
 
 @register.filter
 def day(when: datetime | None) -> str:
-    """The words of a day rule: "Today", "Yesterday", "Thursday 19 November" and the year if not ours."""
+    """The words of a day rule: "Today", "Yesterday", "Thursday 19 November", "… 2025"."""
     if when is None:
         return ""
     local, today = timezone.localtime(when), timezone.localtime()
