@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class MessagingConfig(AppConfig):
+    name = "messaging"
+
+    def ready(self) -> None:
+        """Listen to comments, to the queue's workers, and let timelines follow tracks."""
+        from messaging import checks, queue, tracks, triggers
+
+        checks.register()
+        queue.listen()
+        tracks.join_timelines()
+        triggers.listen()
+        post_migrate.connect(queue.ensure_schedule, sender=self)

@@ -1,0 +1,58 @@
+"""System checks: each says in one sentence what an operator has to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags
+from django.core.checks import register as register_check
+from django.db import DatabaseError
+
+from messaging import wire
+
+
+def register() -> None:
+    register_check(check_queue)
+    register_check(check_webhook_token, deploy=True)
+    register_check(check_numbers, Tags.database)
+
+
+def check_queue(**_: Any) -> list[CheckMessage]:
+    """django-q2 runs tasks twice when `retry` can pass before a waiting task has ended."""
+    q = settings.Q_CLUSTER
+    floor = q["timeout"] * (1 + q["queue_limit"] / q["workers"]) + 60
+    problems: list[CheckMessage] = []
+    if q["retry"] <= floor:
+        problems.append(
+            Error(f"Q_CLUSTER['retry'] must be above {floor:.0f}.", id="messaging.E001")
+        )
+    if q["queue_limit"] != q["workers"]:
+        problems.append(
+            Error("Q_CLUSTER['queue_limit'] must equal 'workers'.", id="messaging.E002")
+        )
+    return problems
+
+
+def check_webhook_token(**_: Any) -> list[CheckMessage]:
+    if len(settings.WEBHOOK_TOKEN) >= 32:
+        return []
+    hint = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+    return [Error("WEBHOOK_TOKEN is empty or shorter than 32.", hint=hint, id="messaging.E003")]
+
+
+def check_numbers(databases: Any = None, **_: Any) -> list[CheckMessage]:
+    """A number whose gateway has no credential would keep its texts waiting."""
+    from messaging.models import Number
+
+    if not databases:
+        return []
+    available = wire.available()
+    try:
+        rows = list(Number.objects.active().exclude(gateway__in=available))
+    except DatabaseError:  # not migrated yet
+        return []
+    return [
+        Error(f"{row} cannot send. {wire.missing(row.gateway)}", id="messaging.E004")
+        for row in rows
+    ]

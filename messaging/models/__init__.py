@@ -1,0 +1,27 @@
+"""What goes out and comes in."""
+
+from messaging.models.conversation import Conversation
+from messaging.models.event import Event
+from messaging.models.gateway_state import GatewayState
+from messaging.models.message import Attempt, Direction, Message, Origin, Status
+from messaging.models.number import DailyUse, Number
+from messaging.models.recipient import ConsentEvent, Recipient
+from messaging.models.track import Track
+from messaging.models.trigger import Trigger
+
+__all__ = [
+    "Attempt",
+    "ConsentEvent",
+    "Conversation",
+    "DailyUse",
+    "Direction",
+    "Event",
+    "GatewayState",
+    "Message",
+    "Number",
+    "Origin",
+    "Recipient",
+    "Status",
+    "Track",
+    "Trigger",
+]

@@ -1,0 +1,46 @@
+"""Comment prefixes that send, and from which number."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.validators import RegexValidator
+from django.db import models
+
+from contacts.models import Record
+from messaging.models.number import Number
+
+word_is_valid = RegexValidator(
+    r"^[^\W_][\w-]{0,18}:$", "A prefix is one word with a colon, such as sales:"
+)
+
+
+class TriggerQuerySet(models.QuerySet["Trigger"]):
+    def on(self, record: Record) -> list[Trigger]:
+        """The active triggers that work on this record."""
+        kind = ContentType.objects.get_for_model(record)
+        rows = self.filter(active=True).select_related("number").prefetch_related("record_types")
+        return [row for row in rows if not (kinds := row.record_types.all()) or kind in kinds]
+
+
+class Trigger(models.Model):
+    """
+    A comment that starts with `prefix` texts the rest, from `number`; without one, from the
+    number the contact was last in conversation with, else the default. No record types: all.
+    """
+
+    prefix = models.CharField(max_length=20, unique=True, validators=[word_is_valid])
+    number = models.ForeignKey(
+        Number, models.PROTECT, null=True, blank=True, related_name="triggers"
+    )
+    record_types = models.ManyToManyField(ContentType, blank=True, related_name="+")
+    active = models.BooleanField(default=True)
+
+    objects = TriggerQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["prefix"]
+
+    def __str__(self) -> str:
+        return self.prefix

@@ -1,0 +1,14 @@
+"""
+The way out. `enqueue` stores a message, `drain` sends what is due, `sweep` tidies up.
+
+The row is the queue. Nothing is sent that was not claimed and committed first, and a message
+whose fate is unknown is never sent again by itself (docs/promise.md).
+"""
+
+from messaging.outbox.cancel import cancel
+from messaging.outbox.drain import drain
+from messaging.outbox.enqueue import CannotSend, enqueue, send_again
+from messaging.outbox.pause import resume
+from messaging.outbox.sweep import sweep
+
+__all__ = ["CannotSend", "cancel", "drain", "enqueue", "resume", "send_again", "sweep"]

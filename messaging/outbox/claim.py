@@ -1,0 +1,146 @@
+"""
+Claiming: one short transaction that decides, under locks, which messages leave now.
+
+Locks are taken in one order everywhere: recipients, then a number's daily use, then messages.
+Recipients that somebody else holds are skipped: another drain is at them, or a STOP is arriving.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain, zip_longest
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from messaging import caps
+from messaging.gateways.base import Outgoing
+from messaging.models import Attempt, Message, Number, Recipient, Status
+from messaging.outbox import pause
+from messaging.wire import report_url
+
+LEASE = timedelta(seconds=60)  # at least three times the hard deadline of one HTTP exchange
+
+Candidate = tuple[int, int, str, bool]  # message id, number id, phone, may ignore an opt-out
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One message that this process, and nobody else, may hand to its gateway."""
+
+    message_id: int
+    gateway: str
+    contact_id: int | None
+    attempt_no: int
+    tries: int
+    token: uuid.UUID
+    lease_until: datetime
+    expires_at: datetime | None
+    outgoing: Outgoing
+
+
+def claim(gateway: str, room: int) -> list[Claim]:
+    """Up to `room` due messages of one gateway, fair between its numbers; leased to us."""
+    now = timezone.now()
+    numbers = _numbers_with_due(gateway, now)
+    if room < 1 or not numbers or not pause.is_open(gateway, now):
+        return []
+    with transaction.atomic():
+        candidates = _candidates(numbers, now, room)
+        candidates = _unblocked(candidates, now)
+        candidates = caps.reserve(candidates, numbers, now)
+        return _lease([row[0] for row in candidates], gateway, now)
+
+
+def has_due(now: datetime) -> bool:
+    """Whether any message could be claimed, without taking a lock."""
+    return Message.objects.due(now).filter(number__active=True).order_by().exists()
+
+
+def _numbers_with_due(gateway: str, now: datetime) -> dict[int, Number]:
+    due = Message.objects.filter(number=OuterRef("pk"), status=Status.QUEUED, send_after__lte=now)
+    rows = Number.objects.active().filter(Exists(due), gateway=gateway)
+    return {number.pk: number for number in rows}
+
+
+def _candidates(numbers: Iterable[int], now: datetime, room: int) -> list[Candidate]:
+    """The oldest due messages of each number, one number after the other in turn."""
+    queues = [
+        list(
+            Message.objects.due(now)
+            .filter(number_id=number)
+            .values_list("pk", "number_id", "phone", "is_confirmation")[:room]
+        )
+        for number in numbers
+    ]
+    in_turn = chain.from_iterable(zip_longest(*queues))
+    return [row for row in in_turn if row is not None][:room]
+
+
+def _unblocked(candidates: list[Candidate], now: datetime) -> list[Candidate]:
+    """Those whose recipient is free to lock and did not opt out; the opted-out ones fail."""
+    phones = {row[2] for row in candidates}
+    Recipient.objects.bulk_create(
+        [Recipient(phone=p) for p in sorted(phones)], ignore_conflicts=True
+    )
+    locked = dict(
+        Recipient.objects.select_for_update(
+            skip_locked=connection.features.has_select_for_update_skip_locked
+        )
+        .filter(phone__in=phones)
+        .order_by("phone")
+        .values_list("phone", "opted_out_at")
+    )
+    blocked = [row[0] for row in candidates if row[2] in locked and locked[row[2]] and not row[3]]
+    if blocked:
+        Message.objects.filter(pk__in=blocked, status=Status.QUEUED).update(
+            status=Status.FAILED, reason="opted_out", settled_at=now, updated_at=now
+        )
+    return [row for row in candidates if row[2] in locked and row[0] not in set(blocked)]
+
+
+def _lease(ids: list[int], gateway: str, now: datetime) -> list[Claim]:
+    """Take those that are still queued, and write their attempts, before any byte leaves."""
+    token, until = uuid.uuid4(), now + LEASE
+    taken = Message.objects.filter(pk__in=ids, status=Status.QUEUED, send_after__lte=now).update(
+        status=Status.SENDING,
+        gateway=gateway,
+        lease_until=until,
+        claim_token=token,
+        attempt_no=F("attempt_no") + 1,
+        updated_at=now,
+    )
+    if not taken:
+        return []
+    rows = list(Message.objects.filter(pk__in=ids, claim_token=token).select_related("number"))
+    Attempt.objects.bulk_create(
+        Attempt(message=row, attempt_no=row.attempt_no, claim_token=token, started_at=now)
+        for row in rows
+    )
+    return [_claim(row, token, until) for row in rows]
+
+
+def _claim(row: Message, token: uuid.UUID, until: datetime) -> Claim:
+    reference = str(row.reference)
+    return Claim(
+        message_id=row.pk,
+        gateway=row.gateway,
+        contact_id=row.contact_id,
+        attempt_no=row.attempt_no,
+        tries=row.tries,
+        token=token,
+        lease_until=until,
+        expires_at=row.expires_at,
+        outgoing=Outgoing(
+            reference=reference,
+            sender=row.number.address,
+            to=row.phone,
+            text=row.text,
+            encoding=row.encoding,
+            report_url=report_url(row.gateway, reference),
+        ),
+    )

@@ -1,0 +1,110 @@
+"""
+Sending what is due: claim, deliver on threads, record from this thread only.
+
+Each gateway has a lane of its own, so that nobody waits behind a slow one that is not his.
+A lane is refilled when half of what it claimed is done; it never holds more than twice its
+connections, because whatever is claimed but not recorded at a crash becomes unconfirmed.
+"""
+
+from __future__ import annotations
+
+import queue
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from django.utils import timezone
+
+from messaging import wire
+from messaging.models import Message, Status
+from messaging.outbox.claim import Claim, claim, has_due
+from messaging.outbox.deliver import Result, deliver
+from messaging.outbox.record import record
+
+CONNECTIONS = 32
+BATCH, BATCH_SECONDS = 100, 0.1
+LINGER = timedelta(seconds=8)  # longer than the longest undo window people choose
+POLL_SECONDS = 0.05
+
+
+class Lane:
+    """One gateway's connections and how many of its messages are under way."""
+
+    def __init__(self, name: str, results: queue.SimpleQueue[Result]) -> None:
+        self.name = name
+        self.gateway = wire.build(name)
+        self.in_flight = 0
+        self._results = results
+        self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix=name)
+
+    def refill(self) -> None:
+        if self.in_flight <= CONNECTIONS:
+            for one in claim(self.name, 2 * CONNECTIONS - self.in_flight):
+                self.in_flight += 1
+                self._threads.submit(self._deliver, one)
+
+    def close(self) -> None:
+        self._threads.shutdown()
+
+    def _deliver(self, one: Claim) -> None:
+        self._results.put(deliver(one, self.gateway))
+
+
+def drain(*, seconds: float = 30.0, linger: timedelta = LINGER) -> int:
+    """
+    Send everything due, and what becomes due while we look, for at most `seconds`.
+
+    Returns how many messages were handed to a gateway. Safe beside any number of others.
+    """
+    results: queue.SimpleQueue[Result] = queue.SimpleQueue()
+    lanes = {name: Lane(name, results) for name in wire.available()}
+    end, done = time.monotonic() + seconds, 0
+    try:
+        while time.monotonic() < end:
+            for lane in lanes.values():
+                lane.refill()
+            if any(lane.in_flight for lane in lanes.values()):
+                done += _settle(_collect(results, lanes), lanes)
+            elif not _wait_for_due(linger):
+                break
+    finally:
+        while any(lane.in_flight for lane in lanes.values()):
+            done += _settle(_collect(results, lanes), lanes)
+        for lane in lanes.values():
+            lane.close()
+    return done
+
+
+def _collect(results: queue.SimpleQueue[Result], lanes: dict[str, Lane]) -> list[Result]:
+    """The next batch: full, or what came within a moment, or all there is to come."""
+    in_flight = sum(lane.in_flight for lane in lanes.values())
+    batch = [results.get()]
+    end = time.monotonic() + BATCH_SECONDS
+    while len(batch) < min(BATCH, in_flight) and (left := end - time.monotonic()) > 0:
+        try:
+            batch.append(results.get(timeout=left))
+        except queue.Empty:
+            break
+    return batch
+
+
+def _settle(batch: list[Result], lanes: dict[str, Lane]) -> int:
+    record(batch)
+    for result in batch:
+        lanes[result.claim.gateway].in_flight -= 1
+    return len(batch)
+
+
+def _wait_for_due(linger: timedelta) -> bool:
+    """Sleep a moment if something is about to become due; False if nothing is."""
+    now = timezone.now()
+    soon = Message.objects.filter(
+        status=Status.QUEUED, send_after__gt=now, send_after__lte=now + linger
+    )
+    if not soon.exists():
+        return False
+    while not has_due(timezone.now()):
+        time.sleep(POLL_SECONDS)
+        if timezone.now() > now + linger:
+            break
+    return True

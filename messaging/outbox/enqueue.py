@@ -1,0 +1,120 @@
+"""Storing a message to be sent: all that can be refused is refused here, in plain words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from contacts import phones
+from messaging import queue, segments
+from messaging.models import Direction, Message, Number, Origin, Recipient, Status
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from contacts.models import Contact
+
+MAX_SEGMENTS = 6
+SHELF_LIFE = timedelta(hours=24)  # after this a text is stale and is not sent any more
+
+
+class CannotSend(ValueError):
+    """Why a text was not accepted: one plain sentence for its author."""
+
+
+@transaction.atomic
+def enqueue(
+    *,
+    text: str,
+    phone: str,
+    number: Number | None,
+    origin: Origin,
+    author: User | None = None,
+    contact: Contact | None = None,
+    send_after: datetime | None = None,
+    cancel_on_reply: bool = False,
+    retry_of: Message | None = None,
+    is_confirmation: bool = False,
+) -> Message:
+    """
+    Store one text to `phone` (E.164) and ring the queue on commit.
+
+    Raises CannotSend, and then nothing is stored.
+    """
+    text = _checked_text(text)
+    sender = _checked_number(number)
+    if not is_confirmation:
+        _check_recipient(phone)
+    measure = segments.measure(text)
+    send_after = send_after or timezone.now()
+    message = Message.objects.create(
+        direction=Direction.OUTBOUND,
+        status=Status.QUEUED,
+        origin=origin,
+        number=sender,
+        gateway=sender.gateway,
+        contact=contact,
+        phone=phone,
+        author=author,
+        text=text,
+        encoding=measure.encoding,
+        segments=measure.segments,
+        send_after=send_after,
+        expires_at=send_after + SHELF_LIFE,
+        cancel_on_reply=cancel_on_reply,
+        retry_of=retry_of,
+        is_confirmation=is_confirmation,
+    )
+    queue.ring()
+    return message
+
+
+def send_again(message: Message, *, author: User | None) -> Message:
+    """A new message with the words of one that failed, linked to it. Raises CannotSend."""
+    if message.status not in {Status.FAILED, Status.UNDELIVERED, Status.CANCELLED}:
+        raise CannotSend("Only a text that was not delivered can be sent again.")
+    if message.retries.exclude(status__in=[Status.FAILED, Status.CANCELLED]).exists():
+        raise CannotSend("This text was sent again already.")
+    return enqueue(
+        text=message.text,
+        phone=message.phone,
+        number=message.number,
+        origin=Origin(message.origin),
+        author=author,
+        contact=message.contact,
+        retry_of=message,
+    )
+
+
+def _checked_text(text: str) -> str:
+    text = text.encode("utf-8", "replace").decode().replace("\x00", "").strip()
+    if not text:
+        raise CannotSend("There are no words to send.")
+    if len(text) > MAX_SEGMENTS * 160:
+        raise CannotSend(_too_long(f"{len(text):,} characters"))
+    if (count := segments.measure(text).segments) > MAX_SEGMENTS:
+        raise CannotSend(_too_long(f"{count} SMS"))
+    return text
+
+
+def _too_long(size: str) -> str:
+    return f"This text is too long: {size}, and at most {MAX_SEGMENTS} SMS can be sent as one."
+
+
+def _checked_number(number: Number | None) -> Number:
+    if number is None:
+        raise CannotSend("There is no number to send from yet: add one of yours under Numbers.")
+    if not number.active:
+        raise CannotSend(f"{number} is switched off: choose another number to send from.")
+    return number
+
+
+def _check_recipient(phone: str) -> None:
+    """Refuse a number that opted out; the claim looks again, under the lock."""
+    recipient, _ = Recipient.objects.get_or_create(phone=phone)
+    if recipient.opted_out_at:
+        when = timezone.localtime(recipient.opted_out_at).strftime("%-d %B %Y")
+        raise CannotSend(f"{phones.show(phone)} asked on {when} not to be texted.")

@@ -1,0 +1,50 @@
+"""Which gateways may be used: paused by an account error, or resting after failures in a row."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from messaging import queue
+from messaging.models import GatewayState
+
+FAILURES_BEFORE_REST = 5
+REST = timedelta(seconds=30)
+
+
+def is_open(gateway: str, now: datetime) -> bool:
+    state = GatewayState.objects.filter(pk=gateway).first()
+    if state is None:
+        return True
+    return state.paused_at is None and (state.resting_until is None or state.resting_until <= now)
+
+
+def pause(gateway: str, *, reason: str, detail: str) -> None:
+    """Stop using a gateway until a person resumes it; its messages stay queued."""
+    GatewayState.objects.get_or_create(pk=gateway)
+    GatewayState.objects.filter(pk=gateway, paused_at=None).update(
+        paused_at=timezone.now(), reason=reason, detail=detail[:300]
+    )
+
+
+def resume(gateway: str) -> None:
+    """Use it again, at once."""
+    GatewayState.objects.filter(pk=gateway).update(
+        paused_at=None, reason="", detail="", failures=0, resting_until=None
+    )
+    queue.ring()
+
+
+def count(gateway: str, *, worked: int, unreachable: int) -> None:
+    """Rest a gateway that fails again and again; one success wakes it."""
+    if worked:
+        GatewayState.objects.filter(pk=gateway, failures__gt=0).update(
+            failures=0, resting_until=None
+        )
+    elif unreachable:
+        GatewayState.objects.get_or_create(pk=gateway)
+        rows = GatewayState.objects.filter(pk=gateway)
+        rows.update(failures=F("failures") + unreachable)
+        rows.filter(failures__gte=FAILURES_BEFORE_REST).update(resting_until=timezone.now() + REST)

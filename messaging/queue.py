@@ -1,0 +1,58 @@
+"""
+The doorbell, and the only module that knows django-q2.
+
+A ring may be lost, doubled or late; nothing depends on it, for the Message row is the queue.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django_q.brokers import Broker, get_broker
+from django_q.models import Schedule
+from django_q.signals import post_spawn
+from django_q.tasks import async_task
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+DRAIN = "messaging.tasks.drain"
+SWEEP = "messaging.tasks.sweep"
+
+
+def ring() -> None:
+    """Wake the outbox once the current transaction has committed."""
+    transaction.on_commit(_ring)
+
+
+def _ring() -> None:
+    try:
+        async_task(DRAIN, broker=_broker())
+    except (RedisError, DatabaseError) as error:
+        log.warning("The queue cannot be reached, the sweep will send instead: %s", error)
+
+
+@cache
+def _broker() -> Broker:
+    """Kept, because a new one opens a new pool of connections on every ring."""
+    return get_broker()
+
+
+def ensure_schedule(**_: Any) -> None:
+    """The sweep runs each minute. Malformed schedules would stop all: there is only this one."""
+    Schedule.objects.update_or_create(
+        name="sweep", defaults={"func": SWEEP, "schedule_type": Schedule.MINUTES, "minutes": 1}
+    )
+
+
+def listen() -> None:
+    """A worker that starts looks at once for what waited while no worker ran."""
+    post_spawn.connect(_on_spawn, dispatch_uid="messaging.queue")
+
+
+def _on_spawn(proc_name: str = "", **_: Any) -> None:
+    if "Worker" in proc_name:
+        _ring()

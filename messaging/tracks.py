@@ -1,0 +1,63 @@
+"""A message's entries on timelines, and its conversation: where people see what they texted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from contacts import timeline
+from contacts.models import Comment
+from messaging.models import Conversation, Message, Track
+
+if TYPE_CHECKING:
+    from contacts.models import Record
+
+
+def join_timelines() -> None:
+    """Let every timeline fetch the message of each track with it."""
+    timeline.follow("track__message__number", "track__message__contact", "track__message__author")
+
+
+def become_track(comment: Comment, message: Message) -> None:
+    """Turn an author's comment, in its place, into the track of the text it asked for."""
+    comment.kind = Comment.Kind.TRACK
+    comment.body = message.text
+    comment.save(update_fields=["kind", "body"])
+    Track.objects.create(comment=comment, message=message)
+    if comment.record != message.contact:
+        add(message, is_original=False)
+    converse(message)
+
+
+def add(message: Message, *, on: Record | None = None, is_original: bool = True) -> None:
+    """Put a message on a record's timeline; without one, on its contact's, if it has one."""
+    record = on or message.contact
+    if record is None:
+        return
+    comment = Comment.objects.create(
+        record=record,
+        author=message.author,
+        kind=Comment.Kind.TRACK,
+        body=message.text,
+        created_at=message.created_at,
+    )
+    Track.objects.create(comment=comment, message=message, is_original=is_original)
+
+
+def converse(message: Message) -> None:
+    """Move the conversation this message belongs to, making it if it is the first."""
+    who = (
+        {"contact": message.contact}
+        if message.contact
+        else {"contact": None, "phone": message.phone}
+    )
+    news = {
+        "phone": message.phone,
+        "number": message.number,
+        "last_message": message,
+        "last_at": message.created_at,
+    }
+    conversation, _ = Conversation.objects.update_or_create(**who, defaults=news)
+    if not message.is_outbound:
+        Conversation.objects.filter(pk=conversation.pk).update(unread=F("unread") + 1)

@@ -1,0 +1,8 @@
+"""The door for gunicorn: `gunicorn smscrm.wsgi`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smscrm.settings")
+application = get_wsgi_application()
