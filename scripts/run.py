@@ -154,7 +154,7 @@ def answers(port: int) -> bool:
     """Is there an HTTP server, whatever it says?"""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", "/health/")
+        connection.request("GET", "/")
         connection.getresponse()
     except (OSError, http.client.HTTPException):
         return False
