@@ -1,0 +1,137 @@
+"""
+What every gateway speaks with us: texts out, receipts back, events in. Plain data, no Django.
+
+What people wrote, and addresses that hold a secret, stay out of every repr and so out of logs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal, Protocol
+
+ReportStatus = Literal["sent", "delivered", "undelivered", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One text as an adapter gets it."""
+
+    reference: str  # ours: a uuid4 as text
+    sender: str  # E.164, or an alphanumeric sender id
+    to: str  # E.164
+    text: str = field(repr=False)
+    encoding: str  # "GSM-7" or "UCS-2"
+    report_url: str = field(default="", repr=False)  # where reports for this very text go
+    send_at: datetime | None = None  # aware; only to use the gateway's own scheduler
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer, without credentials, each side at most 4 KB."""
+
+    method: str
+    url: str
+    request: str = field(repr=False)
+    status: int | None  # None: no answer
+    response: str = field(repr=False)
+    elapsed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The gateway accepted a text; that is not yet delivery. "" and None: it did not say."""
+
+    external_id: str = ""
+    segments: int | None = None
+    price: Decimal | None = None  # in the account's currency
+    note: str = ""
+    exchange: Exchange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A webhook as it arrived."""
+
+    method: str
+    url: str = field(repr=False)  # the full public one, as it was registered
+    headers: Mapping[str, str] = field(repr=False)  # names in lower case
+    query: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InboundText:
+    """Somebody texted a number of ours. sent_at is aware, by the gateway's clock."""
+
+    sender: str
+    to: str
+    text: str = field(repr=False)
+    external_id: str = ""
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What became of a text. reason: a word of `reasons`; code, detail: the gateway's own."""
+
+    status: ReportStatus
+    external_id: str = ""
+    reference: str = ""
+    to: str = ""
+    reason: str = ""
+    code: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingCopy:
+    """A text that left one of our numbers, by us or from the gateway's own app."""
+
+    sender: str
+    to: str
+    text: str = field(repr=False)
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OptedOut:
+    """The gateway put a phone on its do-not-text list."""
+
+    phone: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OptedIn:
+    """The gateway took a phone off that list. No consent by itself: the inbox decides."""
+
+    phone: str
+    source: str = ""
+
+
+Event = InboundText | DeliveryReport | OutgoingCopy | OptedOut | OptedIn
+
+
+class Gateway(Protocol):
+    """One gateway. Safe to share between threads and to carry over a fork."""
+
+    name: str
+
+    def send(self, outgoing: Outgoing) -> Receipt:
+        """Hands one text over, in exactly one request. Raises GatewayError."""
+
+    def receive(self, request: Request) -> list[Event]:
+        """What a webhook says; [] if it does not concern us. Raises WebhookRejected, only that."""
+
+    def look_up(
+        self, reference: str, external_id: str, *, to: str = "", since: datetime | None = None
+    ) -> DeliveryReport | None:
+        """
+        What became of a text: by our reference, or by their id where we have one. `to` (its
+        recipient) and `since` (aware; when it was first tried) narrow the search. None means the
+        gateway has certainly never seen it. Raises NotSupported, or GatewayError: not known now.
+        """
+
+    def balance(self) -> str:
+        """The account's balance for people to read. Raises NotSupported, GatewayError."""

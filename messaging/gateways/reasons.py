@@ -1,0 +1,43 @@
+"""
+Why a text did not arrive: one vocabulary for all gateways, at most 24 characters a word.
+
+The word is stored and compared; the sentence is what people read. The gateway's own code and words
+are kept beside it for whoever needs them.
+"""
+
+SENTENCES = {
+    # the text or its recipient
+    "invalid_number": "The recipient's number is not valid.",
+    "invalid_sender": "The gateway does not let this number or name send.",
+    "empty_text": "The text is empty or cannot be read.",
+    "too_long": "The text is too long for the gateway.",
+    "opted_out": "The recipient has opted out of texts.",
+    "blocked": "The recipient or the carrier blocks texts from this number.",
+    "spam": "The carrier took the text for spam.",
+    "no_route": "The gateway has no way to reach this number.",
+    "absent": "The recipient's phone could not be reached.",
+    "cannot_schedule": "The gateway cannot send at a later time by itself.",
+    "rejected": "The gateway rejected the text.",
+    "undelivered": "The carrier could not deliver the text.",
+    "expired": "The text could not be sent or delivered in time.",
+    "cancelled": "The text was cancelled before it was sent.",
+    # our account
+    "unauthorised": "The gateway does not accept our credentials.",
+    "forbidden": "Our account may not do this at the gateway.",
+    "ip_refused": "The gateway does not accept requests from our address.",
+    "no_credit": "The account at the gateway has run out of credit.",
+    "switched_off": "Sending is switched off.",
+    # not now
+    "throttled": "The gateway asks us to slow down.",
+    "daily_limit": "The limit of texts for one day has been reached.",
+    "quiet_hours": "It is a quiet hour where the recipient lives.",
+    "unreachable": "The gateway could not be reached.",
+    "lease_too_short": "We were held up before the text could be sent.",
+    # nobody knows
+    "duplicate": "The gateway has had this very text a moment ago.",
+    "timeout": "The gateway did not answer in time.",
+    "connection_lost": "The connection broke before the gateway answered.",
+    "gateway_error": "The gateway reported an error of its own.",
+    "unreadable_answer": "The gateway's answer could not be understood.",
+    "interrupted": "We were interrupted while the text was being sent.",
+}

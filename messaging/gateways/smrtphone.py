@@ -1,0 +1,142 @@
+"""
+smrtPhone: its SMS API page and public integrations, read 2026-11-22.
+
+The documents leave the answer's body open, so the status decides first, then the word “Error” at
+its head, and only then an id is looked for, in the five places where others have found one. There
+is no look-up: after an unknown outcome the copy smrtPhone sends of each outgoing text is the only
+proof.
+"""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from messaging.gateways.base import (
+    DeliveryReport,
+    Event,
+    InboundText,
+    OptedIn,
+    OptedOut,
+    Outgoing,
+    OutgoingCopy,
+    Receipt,
+    ReportStatus,
+    Request,
+)
+from messaging.gateways.errors import NotSupported, WebhookRejected, failure
+from messaging.gateways.http import Answer, Http, refusal, unreadable
+from messaging.gateways.reading import clean, fields, number, parse_json
+
+ID_KEYS = ("smsId", "id", "messageId", "sid")
+AN_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+BARE_ID = re.compile(r"(?=.*[0-9])[A-Za-z0-9_-]{8,64}")  # a body of nothing else; not "OK"
+REASON_OF_WORDS = {"opted out": "opted_out", "forbidden word": "spam"}  # in a 400
+REASON_OF_STATUS = {403: "unauthorised", 429: "daily_limit"}
+STATUSES: dict[str, tuple[ReportStatus, str]] = {
+    "sent": ("sent", ""),
+    "delivered": ("delivered", ""),
+    "undelivered": ("undelivered", "undelivered"),
+    "failed": ("failed", "gateway_error"),
+}
+
+
+class SmrtPhone:
+    """token: from the admin console, Integrations."""
+
+    name = "smrtphone"
+
+    def __init__(self, token: str, base_url: str = "https://phone.smrt.studio") -> None:
+        self._http = Http(base_url, {"X-Auth-smrtPhone": token})
+
+    def send(self, outgoing: Outgoing) -> Receipt:
+        """See Gateway. It has no scheduler: better refused than sent early."""
+        if outgoing.send_at:
+            raise failure("cannot_schedule")
+        form = {"from": outgoing.sender, "to": outgoing.to, "message": clean(outgoing.text)}
+        answer = self._http.post("/sms/send", data=form)
+        if not answer.ok:
+            words = answer.text.lower()
+            said = [reason for word, reason in REASON_OF_WORDS.items() if word in words]
+            by_words = said[0] if said and answer.status == 400 else ""
+            raise refusal(answer, by_words or REASON_OF_STATUS.get(answer.status, ""))
+        return _receipt(answer)
+
+    def receive(self, request: Request) -> list[Event]:
+        """See Gateway. JSON by POST, unsigned."""
+        found = fields(request)
+        match clean(found.get("event")):
+            case "smsIncoming":
+                return [InboundText(*_text(found))]
+            case "smsOutgoing" | "smsSent":
+                return [OutgoingCopy(*_text(found))]
+            case "smsDeliveryCallback":
+                return _reports(found)
+            case "addNumberToDNT":
+                return [OptedOut(_phone(found, "phone"), clean(found.get("source"), 64))]
+            case "removeNumberFromDNT":
+                return [OptedIn(_phone(found, "phone"), clean(found.get("source"), 64))]
+        return []
+
+    def look_up(
+        self, reference: str, external_id: str, *, to: str = "", since: datetime | None = None
+    ) -> DeliveryReport | None:
+        """smrtPhone has none."""
+        raise NotSupported("smrtPhone cannot be asked about a text.")
+
+    def balance(self) -> str:
+        """smrtPhone tells none."""
+        raise NotSupported("smrtPhone does not tell a balance.")
+
+
+def _receipt(answer: Answer) -> Receipt:
+    text = answer.text.strip()
+    if text.lower().startswith("error"):
+        raise failure("gateway_error", detail=text[:200], exchange=answer.exchange)
+    try:
+        parsed: Any = parse_json(text)
+    except ValueError:
+        parsed = text
+    if isinstance(parsed, dict):
+        external_id = _named_id(parsed, answer)
+    elif isinstance(parsed, bool) or not isinstance(parsed, str | int) or _is_a_page(text):
+        raise unreadable(answer)
+    else:
+        external_id = clean(parsed) if BARE_ID.fullmatch(clean(parsed)) else ""
+    note = "" if external_id else "The gateway gave no id."
+    return Receipt(external_id, note=note, exchange=answer.exchange)
+
+
+def _named_id(found: dict[str, Any], answer: Answer) -> str:
+    failed = clean(found.get("status")).lower() in ("error", "failed")
+    if failed or found.get("error") or found.get("success") is False:
+        raise failure("gateway_error", detail=answer.text[:200], exchange=answer.exchange)
+    ids = (clean(found.get(key)) for key in ID_KEYS)
+    return next((given for given in ids if AN_ID.fullmatch(given)), "")
+
+
+def _is_a_page(text: str) -> bool:
+    """A web page or something as long, where a line was due: not the gateway's answer at all."""
+    return text.startswith("<") or len(text) > 1000
+
+
+def _reports(found: dict[str, Any]) -> list[Event]:
+    code = clean(found.get("status"), 32)
+    if code.lower() not in STATUSES:
+        return []
+    status, reason = STATUSES[code.lower()]
+    detail = clean(found.get("failure_reason"), 200)
+    external_id = clean(found.get("smsId"), 64)
+    return [DeliveryReport(status, external_id, reason=reason, code=code, detail=detail)]
+
+
+def _text(found: dict[str, Any]) -> tuple[str, str, str, str]:
+    """Sender, recipient, words, their id."""
+    words, external_id = clean(found.get("message")), clean(found.get("smsId"), 64)
+    return _phone(found, "from"), _phone(found, "to"), words, external_id
+
+
+def _phone(found: dict[str, Any], key: str) -> str:
+    phone = number(found.get(key))
+    if not phone:
+        raise WebhookRejected(f"No number under {key}.")
+    return phone
