@@ -72,7 +72,8 @@ def _read(model: type[Model], column: str, cursor: str) -> tuple[bool, tuple[Any
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         direction, raw, pk = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        value = model._meta.get_field(column).to_python(raw)
+        field: Any = model._meta.get_field(column)
+        value = field.to_python(raw)
         if "\x00" in str(value) or value is None or not -(2**63) <= int(pk) < 2**63:
             return False, None
         return direction == "p", (value, int(pk))

@@ -20,7 +20,7 @@ def register() -> None:
 
 def check_queue(**_: Any) -> list[CheckMessage]:
     """django-q2 runs tasks twice when `retry` can pass before a waiting task has ended."""
-    q = settings.Q_CLUSTER
+    q: dict[str, Any] = settings.Q_CLUSTER
     floor = q["timeout"] * (1 + q["queue_limit"] / q["workers"]) + 60
     problems: list[CheckMessage] = []
     if q["retry"] <= floor:

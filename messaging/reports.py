@@ -88,7 +88,7 @@ def apply_copy(copy: OutgoingCopy, gateway: str) -> None:
     if waiting:
         reference = str(waiting[-1].reference)
         apply(DeliveryReport("sent", external_id=copy.external_id, reference=reference), gateway)
-    elif not same or copy.external_id and all(row.external_id for row in same):
+    elif not same or (copy.external_id and all(row.external_id for row in same)):
         _adopt(copy, gateway)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -34,5 +35,5 @@ def count_received(contact_id: int, at: datetime) -> None:
     )
 
 
-def _adapt(value: datetime) -> object:
+def _adapt(value: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(value)

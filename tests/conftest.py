@@ -8,7 +8,7 @@ from django.test import Client
 
 from contacts.models import Company, Contact, Deal, Phone
 from messaging import wire
-from messaging.models import Number
+from messaging.models import Number, Trigger
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,8 @@ def alices_browser(client: Client, alice: User) -> Client:
 
 @pytest.fixture
 def number(db: None) -> Number:
-    """Our default number, carried by the simulator."""
+    """Our default number, carried by the simulator; and `sms:`, which a flushed database lost."""
+    Trigger.objects.get_or_create(prefix="sms:")
     return Number.objects.create(
         address="+12125550100", label="Office", gateway="simulator", is_default=True
     )

@@ -95,10 +95,8 @@ class Contact(Record):
 
     def phone_to_text(self) -> Phone | None:
         """The mobile; with none, the primary; with none, the first that is there."""
-        order = {Phone.Kind.MOBILE: 0}
-        rows = sorted(
-            self.phones.all(), key=lambda p: (order.get(p.kind, 1), not p.is_primary, p.pk)
-        )
+        mobile = Phone.Kind.MOBILE
+        rows = sorted(self.phones.all(), key=lambda p: (p.kind != mobile, not p.is_primary, p.pk))
         return rows[0] if rows else None
 
 

@@ -52,11 +52,11 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
-    def leads_to(self) -> Contact | None:
-        """The contact a text from this record goes to, or None."""
+    def get_absolute_url(self) -> str:
         raise NotImplementedError
 
-    def get_absolute_url(self) -> str:
+    def leads_to(self) -> Contact | None:
+        """The contact a text from this record goes to, or None."""
         raise NotImplementedError
 
 

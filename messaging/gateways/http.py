@@ -70,7 +70,7 @@ class Http:
         self,
         base_url: str,
         headers: Mapping[str, str],
-        deadline: float = 20.0,
+        deadline: float = 15.0,
         connect_timeout: float = 5.0,
         *,
         transport: Callable[[], BaseAdapter] = Transport,

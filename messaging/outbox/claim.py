@@ -23,7 +23,7 @@ from messaging.models import Attempt, Message, Number, Recipient, Status
 from messaging.outbox import pause
 from messaging.wire import report_url
 
-LEASE = timedelta(seconds=60)  # at least three times the hard deadline of one HTTP exchange
+LEASE = timedelta(seconds=60)  # at least three times the hard deadline of one exchange, 15 s
 
 Candidate = tuple[int, int, str, bool]  # message id, number id, phone, may ignore an opt-out
 

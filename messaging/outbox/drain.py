@@ -50,9 +50,10 @@ class Lane:
         self._results.put(deliver(one, self.gateway))
 
 
-def drain(*, seconds: float = 30.0, linger: timedelta = LINGER) -> int:
+def drain(*, seconds: float = 20.0, linger: timedelta = LINGER) -> int:
     """
-    Send everything due, and what becomes due while we look, for at most `seconds`.
+    Send everything due, and what becomes due while we look, for about `seconds`, and then wait
+    for the answers under way: well within the time the queue gives a task.
 
     Returns how many messages were handed to a gateway. Safe beside any number of others.
     """

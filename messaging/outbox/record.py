@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from messaging import rollups
+from messaging.gateways.base import Receipt
 from messaging.gateways.errors import (
     GatewayError,
     Misconfigured,
@@ -119,8 +120,7 @@ def _look_after_gateways(batch: list[Result]) -> None:
 
 
 def _sent_row(result: Result, now: datetime) -> tuple[Any, ...]:
-    receipt, claim = result.receipt, result.claim
-    assert receipt is not None
+    claim, receipt = result.claim, result.receipt or Receipt()
     price = connection.ops.adapt_decimalfield_value(receipt.price, 10, 4)
     at = _time(now)
     key = (claim.message_id, _uuid(claim.token))
@@ -128,8 +128,7 @@ def _sent_row(result: Result, now: datetime) -> tuple[Any, ...]:
 
 
 def _failed_row(result: Result, verdict: Verdict, now: datetime) -> tuple[Any, ...]:
-    error, claim = result.error, result.claim
-    assert error is not None
+    claim, error = result.claim, result.error or GatewayError("gateway_error")
     settled_at = _time(now) if verdict.status == Status.FAILED else None
     again_at = _time(verdict.again_at)
     words = (verdict.status, error.reason[:24], _detail(error))

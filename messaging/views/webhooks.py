@@ -20,7 +20,7 @@ MOST_BYTES = 64 * 1024
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def webhook(request: HttpRequest, gateway: str, token: str) -> HttpResponse:
-    """A wrong token is a 404; a wrong signature is kept and answered 503, so that it comes again."""
+    """A wrong token is a 404; a wrong signature is kept and answered 503, so it comes again."""
     if gateway not in wire.available() or not _is_ours(token):
         raise Http404
     body = request.read(MOST_BYTES + 1)
@@ -34,7 +34,7 @@ def webhook(request: HttpRequest, gateway: str, token: str) -> HttpResponse:
 def _is_ours(token: str) -> bool:
     """WEBHOOK_TOKEN may hold two tokens, separated by a comma, while one replaces the other."""
     known = [one for one in settings.WEBHOOK_TOKEN.split(",") if one]
-    return any([constant_time_compare(token, one) for one in known])
+    return any(constant_time_compare(token, one) for one in known)
 
 
 def _as_it_came(request: HttpRequest, body: bytes) -> Request:
