@@ -32,7 +32,7 @@ function dress(root) {
     const input = inputOf(form);
     if (!input || form.dataset.dressed) continue;
     form.dataset.dressed = "yes";
-    form.dataset.plainHint = form.querySelector("[data-hint] > span")?.textContent ?? "";
+    form.dataset.plainHint = form.querySelector("[data-hint-words]")?.textContent ?? "";
     const key = form.dataset.draft;
     if (key) drafts.arrived(key);
     if (key && !input.value) input.value = drafts.load(key);
@@ -120,7 +120,7 @@ function showComment(form, state, size) {
   for (const icon of form.querySelectorAll("[data-hint] > [data-icon-text], [data-hint] > [data-icon-odd], [data-hint] > [data-icon-comment]")) {
     icon.hidden = !icon.matches(icons[state.kind] ?? "[data-icon-comment]");
   }
-  const line = form.querySelector("[data-hint] > span");
+  const line = form.querySelector("[data-hint-words]");
   if (line) line.replaceChildren(...hint(form, state, size));
   const label = form.querySelector("[data-submit] [data-label-text]");
   if (!label) return;
