@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",  # its widgets' templates, beside our own in templates/django/
     "csp",
     "django_filters",
     "django_htmx",
@@ -193,6 +194,8 @@ STORAGES = {
 DEFAULT_REGION = env.str("DEFAULT_REGION", default="US").upper()
 WEBHOOK_TOKEN = env.str("WEBHOOK_TOKEN", default="")
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=5)
+RECONCILE_MINUTES = env.int("RECONCILE_MINUTES", default=10)
+FENCE_FILE = env.str("FENCE_FILE", default=str(VAR_DIR / "instance.json"))
 GATEWAYS = {
     "smrtphone": {
         "token": env.str("SMRTPHONE_API_TOKEN", default=""),
