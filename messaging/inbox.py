@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 import re
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from messaging import arrivals, consent, reports, wire
 from messaging.gateways.base import (
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+KEEP_TRYING = timedelta(hours=72)
+BATCH = 500
 KEPT_HEADERS = ("content-type", "x-timestamp", "x-nonce", "x-signature", "user-agent")
 
 
@@ -37,12 +41,45 @@ def receive(gateway: str, request: Request) -> Event:
     event = Event.objects.create(
         gateway=gateway,
         method=request.method[:8],
-        url=re.sub(r"(/webhooks/[^/]+/)[^/]+/", r"\1…/", request.url).replace("\x00", ""),
-        headers={k: request.headers[k][:500] for k in KEPT_HEADERS if k in request.headers},
+        url=_storable(re.sub(r"(/webhooks/[^/]+/)[^/]+/", r"\1…/", request.url)),
+        query={_storable(k): _storable(v) for k, v in request.query.items()},
+        headers={k: _storable(request.headers[k]) for k in KEPT_HEADERS if k in request.headers},
         body=request.body,
     )
     apply(event, request)
     return event
+
+
+def replay(event: Event) -> None:
+    """Apply a stored webhook again. One in quarantine stays there: its signature is no better."""
+    if event.state != Event.State.QUARANTINED:
+        apply(event, _rebuilt(event))
+
+
+def apply_waiting(now: datetime | None = None) -> None:
+    """Reports that came before their message was known, and events a bug or a crash left."""
+    now = now or timezone.now()
+    rows = Event.objects.filter(
+        state__in=[Event.State.STORED, Event.State.PARKED], received_at__gt=now - KEEP_TRYING
+    )
+    for event in rows.order_by("received_at", "pk")[:BATCH]:
+        replay(event)
+
+
+def _rebuilt(event: Event) -> Request:
+    return Request(
+        method=event.method,
+        url=event.url,
+        headers=event.headers,
+        query=event.query,
+        body=bytes(event.body),
+        trusted=True,
+    )
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL takes no NUL, and neither database a lone surrogate."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")[:500]
 
 
 def apply(event: Event, request: Request) -> None:

@@ -35,8 +35,13 @@ MAY_MOVE_FROM = {
 def apply(report: DeliveryReport, gateway: str) -> bool:
     """Move the message this report speaks of; False if no message of ours matches."""
     message = find(report, gateway)
-    if message is None:
-        return False
+    if message:
+        move(message, report)
+    return message is not None
+
+
+def move(message: Message, report: DeliveryReport) -> None:
+    """Forward only, and only what was handed to a gateway at least once."""
     now = timezone.now()
     final = report.status != "sent"
     moved = Message.objects.filter(
@@ -55,7 +60,6 @@ def apply(report: DeliveryReport, gateway: str) -> bool:
         Message.objects.filter(pk=message.pk, external_id="").update(
             external_id=report.external_id[:64]
         )
-    return True
 
 
 def find(report: DeliveryReport, gateway: str) -> Message | None:

@@ -1,6 +1,6 @@
-"""Three-line doors for the queue. Their dotted names are stored: keep them."""
+"""Short doors for the queue. Their dotted names are stored: keep them."""
 
-from messaging import outbox
+from messaging import fence, health, inbox, outbox
 
 
 def drain() -> int:
@@ -8,5 +8,9 @@ def drain() -> int:
 
 
 def sweep() -> None:
+    """Once a minute, by the queue's own schedule: that it runs at all is the heartbeat."""
+    health.beat()
+    fence.advance()
     outbox.sweep()
+    inbox.apply_waiting()
     outbox.drain()

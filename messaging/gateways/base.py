@@ -58,6 +58,7 @@ class Request:
     headers: Mapping[str, str] = field(repr=False)  # names in lower case
     query: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    trusted: bool = False  # its signature was found good when it came; it is applied again now
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,11 @@ class D7:
 
     name = "d7"
 
-    def __init__(self, token: str, base_url: str = "https://api.d7networks.com") -> None:
-        headers = {"Authorization": f"Bearer {token.strip()}"}
-        self._http = Http(base_url, headers, plain={"Accept": "application/json"})
+    def __init__(
+        self, token: str, base_url: str = "https://api.d7networks.com", *, deadline: float = 20.0
+    ) -> None:
+        headers, plain = {"Authorization": f"Bearer {token}"}, {"Accept": "application/json"}
+        self._http = Http(base_url, headers, deadline, plain=plain)
 
     def send(self, outgoing: Outgoing) -> Receipt:
         """See Gateway."""

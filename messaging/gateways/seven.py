@@ -57,8 +57,11 @@ class Seven:
         api_key: str,
         base_url: str = "https://gateway.seven.io/api",
         signing_secret: str = "",
+        *,
+        deadline: float = 20.0,
     ) -> None:
-        self._http = Http(base_url, {"X-Api-Key": api_key}, plain={"Accept": "application/json"})
+        headers, plain = {"X-Api-Key": api_key}, {"Accept": "application/json"}
+        self._http = Http(base_url, headers, deadline, plain=plain)
         self._secret = signing_secret
 
     def send(self, outgoing: Outgoing) -> Receipt:

@@ -45,8 +45,10 @@ class SmrtPhone:
 
     name = "smrtphone"
 
-    def __init__(self, token: str, base_url: str = "https://phone.smrt.studio") -> None:
-        self._http = Http(base_url, {"X-Auth-smrtPhone": token})
+    def __init__(
+        self, token: str, base_url: str = "https://phone.smrt.studio", *, deadline: float = 20.0
+    ) -> None:
+        self._http = Http(base_url, {"X-Auth-smrtPhone": token}, deadline)
 
     def send(self, outgoing: Outgoing) -> Receipt:
         """See Gateway. It has no scheduler: better refused than sent early."""

@@ -3,6 +3,7 @@
 from messaging.models.conversation import Conversation
 from messaging.models.event import Event
 from messaging.models.gateway_state import GatewayState
+from messaging.models.installation import Installation
 from messaging.models.message import Attempt, Direction, Message, Origin, Status
 from messaging.models.number import DailyUse, Number
 from messaging.models.recipient import ConsentEvent, Recipient
@@ -17,6 +18,7 @@ __all__ = [
     "Direction",
     "Event",
     "GatewayState",
+    "Installation",
     "Message",
     "Number",
     "Origin",

@@ -23,6 +23,7 @@ class Event(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
     method = models.CharField(max_length=8)
     url = models.TextField()  # without our token
+    query = models.JSONField(default=dict)
     headers = models.JSONField(default=dict)
     body = models.BinaryField()
     state = models.CharField(max_length=11, choices=State, default=State.STORED)

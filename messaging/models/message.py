@@ -101,6 +101,11 @@ class Message(models.Model):
     attempt_no = models.PositiveSmallIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)  # attempts that count against the limit
 
+    # How often, and since when, the gateway has said it never saw an unconfirmed message.
+    looked_up_at = models.DateTimeField(null=True)
+    unseen_since = models.DateTimeField(null=True)
+    unseen_times = models.PositiveSmallIntegerField(default=0)
+
     reason = models.CharField(max_length=24, blank=True)  # a word of messaging.gateways.reasons
     detail = models.CharField(max_length=300, blank=True)  # the gateway's own code and words
     external_id = models.CharField(max_length=64, blank=True)

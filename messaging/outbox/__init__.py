@@ -9,6 +9,17 @@ from messaging.outbox.cancel import cancel
 from messaging.outbox.drain import drain
 from messaging.outbox.enqueue import CannotSend, enqueue, send_again
 from messaging.outbox.pause import resume
+from messaging.outbox.reconcile import mark_arrived, send_anyway
 from messaging.outbox.sweep import sweep
 
-__all__ = ["CannotSend", "cancel", "drain", "enqueue", "resume", "send_again", "sweep"]
+__all__ = [
+    "CannotSend",
+    "cancel",
+    "drain",
+    "enqueue",
+    "mark_arrived",
+    "resume",
+    "send_again",
+    "send_anyway",
+    "sweep",
+]

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from messaging import caps
+from messaging import caps, fence
 from messaging.gateways.base import Outgoing
 from messaging.models import Attempt, Message, Number, Recipient, Status
 from messaging.outbox import pause
@@ -47,7 +47,7 @@ def claim(gateway: str, room: int) -> list[Claim]:
     """Up to `room` due messages of one gateway, fair between its numbers; leased to us."""
     now = timezone.now()
     numbers = _numbers_with_due(gateway, now)
-    if room < 1 or not numbers or not pause.is_open(gateway, now):
+    if room < 1 or not numbers or not pause.is_open(gateway, now) or fence.is_locked():
         return []
     with transaction.atomic():
         candidates = _candidates(numbers, now, room)
@@ -73,6 +73,7 @@ def _candidates(numbers: Iterable[int], now: datetime, room: int) -> list[Candid
         list(
             Message.objects.due(now)
             .filter(number_id=number)
+            .exclude(expires_at__lt=now)
             .values_list("pk", "number_id", "phone", "is_confirmation")[:room]
         )
         for number in numbers

@@ -1,0 +1,71 @@
+"""
+The restore fence: a copied or restored database texts nobody until a person unlocks it.
+
+The database and a file outside it (FENCE_FILE) hold the same instance id. The sweep moves an
+epoch forward, in the database first and then in the file; a database older than the file is a
+backup that was restored, one with another id, or with no file beside it, is a copy.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from messaging.models import Installation
+
+log = logging.getLogger(__name__)
+
+
+def is_locked() -> bool:
+    """True if this database must not send. A database that never sent is made ours."""
+    row = Installation.objects.filter(pk=1).first()
+    if row is None:
+        unlock()
+        return False
+    known = _read()
+    return known.get("instance_id") != str(row.instance_id) or known["epoch"] > row.epoch
+
+
+def unlock() -> None:
+    """Make this database the one that sends: a new id, so that what it was copied from differs."""
+    row = Installation(pk=1, instance_id=uuid.uuid4(), epoch=int(time.time()))
+    row.save()
+    _write(row)
+
+
+def advance() -> None:
+    """Move the epoch forward, unless locked."""
+    if is_locked():
+        log.warning("Sending is locked: this database was copied or restored (unlock_sending).")
+        return
+    row = Installation.objects.get(pk=1)
+    row.epoch = max(row.epoch + 1, int(time.time()))
+    row.save(update_fields=["epoch"])
+    _write(row)
+
+
+def _read() -> dict[str, Any]:
+    try:
+        known = json.loads(_file().read_text())
+        return {"instance_id": str(known["instance_id"]), "epoch": int(known["epoch"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {"instance_id": None, "epoch": 0}
+
+
+def _write(row: Installation) -> None:
+    """Whole or not at all, so that a crash half-way does not lock us out."""
+    file = _file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(f".{uuid.uuid4().hex}")
+    draft.write_text(json.dumps({"instance_id": str(row.instance_id), "epoch": row.epoch}))
+    draft.replace(file)
+
+
+def _file() -> Path:
+    return Path(settings.FENCE_FILE)

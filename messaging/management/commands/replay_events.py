@@ -1,0 +1,32 @@
+"""Apply stored webhooks again."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from messaging import inbox
+from messaging.models import Event
+
+
+class Command(BaseCommand):
+    help = "Apply stored webhooks again, oldest first. Doing it twice changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--hours", type=float, default=72.0, help="how far back (72)")
+        parser.add_argument("--gateway", default="", help="only this gateway's")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        since = timezone.now() - timedelta(hours=options["hours"])
+        rows = Event.objects.filter(received_at__gte=since).order_by("received_at", "pk")
+        if options["gateway"]:
+            rows = rows.filter(gateway=options["gateway"])
+        done = 0
+        for event in rows.iterator(chunk_size=200):
+            inbox.replay(event)
+            done += 1
+        self.stdout.write(f"Applied: {done}")
