@@ -89,14 +89,16 @@ def move(number: Number, gateway: str) -> None:
 
 
 def save(number: Number, *, make_default: bool) -> None:
-    """Check and store; with make_default, take that from the one that had it. Raises CommandError."""
+    """Check and store; make_default takes that from whoever had it. Raises CommandError."""
     if make_default:
         others = Number.objects.select_for_update().filter(is_default=True)
         others.exclude(pk=number.pk).update(is_default=False)
     try:
         number.full_clean()
     except ValidationError as error:
-        raise CommandError(" ".join(error.messages)) from error
+        problems = error.message_dict.items()
+        said = [f"{name}: {words}" for name, all_words in problems for words in all_words]
+        raise CommandError(" ".join(said)) from error
     number.save()
 
 
