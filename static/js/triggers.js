@@ -1,44 +1,43 @@
-/* Which prefix a comment starts with. Advice only: the server decides what is sent. */
+/*
+ * Which prefix a comment starts with: the rules of messaging/triggers.py, for showing what will
+ * happen while somebody types. Advice only, the server decides; tests hold both together.
+ */
+
+const COMMAND = /^\s*(?<escape>\\?)(?<word>[\p{L}\p{N}][\p{L}\p{N}\p{M}_-]{0,18})[^\S\n]*:\s*/u;
+const FIRST_WORD = /^\s*(?<word>[\p{L}\p{N}\p{M}_]+)(?<rest>[^\p{L}\p{N}\p{M}_])/u;
 
 /**
  * What `text` would do: { kind: "text", trigger, words }, { kind: "odd", trigger } for a prefix
- * that is nearly one, { kind: "escaped" } for "\sms:", or { kind: "comment" }.
+ * that is nearly one, { kind: "escaped", trigger } for "\sms:", or { kind: "comment" }.
  */
 export function read(text, triggers) {
-  const start = text.trimStart();
-  if (start.startsWith("\\")) {
-    const found = exact(start.slice(1), triggers);
-    return found ? { kind: "escaped", trigger: found } : { kind: "comment" };
-  }
-  const trigger = exact(start, triggers);
-  if (trigger) return { kind: "text", trigger, words: start.slice(trigger.prefix.length).trim() };
-  const near = triggers.find((one) => resembles(start, one.prefix));
+  const match = COMMAND.exec(text);
+  const trigger = match && triggers.find((one) => one.prefix.toLowerCase() === `${match.groups.word}:`.toLowerCase());
+  if (trigger && match.groups.escape) return { kind: "escaped", trigger };
+  if (trigger) return { kind: "text", trigger, words: text.slice(match[0].length).trimEnd() };
+  const near = triggers.find((one) => resembles(text, one.prefix));
   return near ? { kind: "odd", trigger: near } : { kind: "comment" };
 }
 
-function exact(start, triggers) {
-  const lower = start.toLowerCase();
-  return triggers.find((one) => lower.startsWith(one.prefix.toLowerCase()));
-}
-
-/** "sms;", "sms :", "smss:" and "sms hello" resemble "sms:"; "smith: …" does not. */
-function resembles(start, prefix) {
-  const word = prefix.replace(/:$/, "").toLowerCase();
-  const match = /^([\p{L}\p{N}-]+)(\s*[:;.,，：]|\s)/u.exec(start.toLowerCase());
+/** "sms; hi", "smss: hi" and "sms hi" resemble "sms:"; "smith: hi" does not. */
+function resembles(text, prefix) {
+  const match = FIRST_WORD.exec(text);
   if (!match) return false;
-  const [, typed, mark] = match;
-  if (typed === word) return true;
-  return /[:;：]/.test(mark) && word.length > 2 && distance(typed, word) === 1;
+  const name = prefix.replace(/:+$/, "").toLowerCase();
+  const word = match.groups.word.toLowerCase();
+  if (word === name) return match.groups.rest !== ":";
+  return /[:;]/.test(match.groups.rest) && isNearly(word, name);
 }
 
-/** Letters to add, drop, change or swap with their neighbour; exact up to 2. */
-function distance(a, b) {
-  if (Math.abs(a.length - b.length) > 1) return 2;
-  let i = 0;
-  while (i < a.length && a[i] === b[i]) i += 1;
-  const [restA, restB] = [a.slice(i), b.slice(i)];
-  if (restA === restB) return 0;
-  const swapped = restA[1] + restA[0] === restB.slice(0, 2) && restA.slice(2) === restB.slice(2);
-  const near = swapped || restA.slice(1) === restB.slice(1) || restA.slice(1) === restB || restA === restB.slice(1);
-  return near ? 1 : 2;
+/** One letter doubled, swapped, changed, missing or added. */
+function isNearly(word, name) {
+  if (Math.abs(word.length - name.length) > 1 || name.length < 3) return false;
+  const [shorter, longer] = word.length < name.length ? [word, name] : [name, word];
+  if (shorter.length < longer.length) {
+    return [...longer].some((_, i) => longer.slice(0, i) + longer.slice(i + 1) === shorter);
+  }
+  const differing = [...word].filter((char, i) => char !== name[i]).length;
+  return differing === 1 || (differing === 2 && sorted(word) === sorted(name));
 }
+
+const sorted = (word) => [...word].sort().join("");
