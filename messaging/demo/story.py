@@ -10,102 +10,137 @@ from typing import NamedTuple
 from messaging.demo.people import FIRM
 
 #: Each contact gets some of these, none twice.
-DIALOGUES = [
-    "> Hi {first}, {me} from Larkmoor. We can come and measure on Thursday at 9. Does that suit?"
-    "\n< Thursday at 9 is fine 👍"
-    "\n> Great, see you then.",
-    "> Good morning {first}, the crew is on its way and should be with you in 20 minutes."
-    "\n< Thanks, gate is open",
-    "> {first}, the tiles came a day early. May we start tomorrow instead of Friday?"
-    "\n< Tomorrow works, but not before 8 please"
-    "\n> 8:15 it is. Two of us, for about four hours."
-    "\n< Perfect",
-    "< Hello, is there any chance of a quote for repainting the hallway?"
-    "\n> Of course, {first}. Could you send the length and height, and a photo if you have one?"
-    "\n< 6 m by 2.60 m, photo follows by e-mail"
-    "\n> Got it, thank you. You will have a figure by Wednesday.",
-    "> Hi {first}, rain is forecast for tomorrow, so we move the outside work to Monday. Sorry!"
-    "\n< No problem, safety first 🌧️",
-    "> {first}, your invoice is in your inbox. Any questions, just reply here. {me}"
-    "\n< Paid this morning"
-    "\n> That was quick, thank you! 🙏",
-    "> We finished for today and swept the drive. The water is back on.",
-    "< You left a spirit level in the kitchen :)"
-    "\n> We were looking for it! We pick it up tomorrow, thanks {first}.",
-    "> Hello {first}, the colour you chose comes in matt and in satin. Which one shall we order?"
-    "\n< What would you take?"
-    "\n> Satin for a hallway: it can be wiped."
-    "\n< Satin then",
-    "> Reminder: {me} comes tomorrow at 10 to look at the damp patch. Please move the shelf if you"
-    " can."
-    "\n< Shelf is moved",
-    "< Could somebody call me about the skirting boards?"
-    "\n> I am on a roof until four, {first}. May I ring you at half past?"
-    "\n< Yes please",
-    "> {first}, the inspector signed everything off today. The certificate comes by post."
-    "\n< Wonderful news 🎉",
-    "> Hi {first}, a short summary of what we agreed on site: we take out the old units on Monday,"
-    " the electrician comes on Tuesday morning, plaster on Wednesday, and it has to dry until the"
-    " weekend. You can use the sink again from Tuesday evening. Parking for one van would help us"
-    " a lot. {me}"
-    "\n< All clear. I will ask next door about the parking."
-    "\n< Done, they said yes",
-    "> Your new handle has arrived, {first}. Shall we fit it this week?"
-    "\n< Friday afternoon?"
-    "\n> Friday at 2.",
-    "> Sorry {first}, we are stuck behind a closed bridge. About 30 minutes late."
-    "\n< Ok, coffee is ready whenever ☕",
-    "< The tap drips again"
-    "\n> Oh no. I can send Lucia today between 3 and 5, free of charge of course."
-    "\n< After 4 is better"
-    "\n> She will ring the bell at 4.",
-    "> {first}, we need the boiler's model number. It is on the silver plate at the bottom."
-    "\n< HX-240, if I read it correctly"
-    "\n> That is the one, thanks.",
-    "> Which day suits you better for the skip, Tuesday or Thursday?"
-    "\n< Tuesday"
-    "\n> Booked for Tuesday, 7 to 9 in the morning.",
-    "< Hi! Do you also do fences?"
-    "\n> We do. How long is it, and which height did you have in mind?"
-    "\n< About 12 metres, shoulder high, and a small gate. The old posts are concrete and two of"
-    " them lean quite a bit, so they would have to come out first. There is room for a van at the"
-    " back."
-    "\n> Understood. {me} has a look on Saturday morning, if that is not too early?"
-    "\n< Saturday is great",
-    "> Thank you for having us, {first}! If you are happy, tell your neighbours. If not, tell us."
-    "\n< Very happy, already told three people 😀",
-    "> The glazier confirmed: windows on the 3rd, one day, no scaffolding needed.\n< Brilliant",
-    "> {first}, may we leave the ladder in your garden overnight?\n< Sure, behind the shed",
-    "< Is the price with or without the old carpet taken away?"
-    "\n> With. We take it to the tip, it is included."
-    "\n< 👌",
-    "> We found the leak: a split joint behind the washing machine. Fixed, and the wall can dry"
-    " now. Please leave the door open for two days."
-    "\n< So glad, thank you so much",
-    "> Quick question, {first}: where does the key go when we are done?\n< Letter box is fine",
-    "< Running 10 minutes late, sorry\n> No rush, we unload meanwhile.",
-    "> Grüße vom Dach, {first}: all slates are on. Photos by e-mail tonight. {me}"
-    "\n< Looks lovely from the street already!",
-    "> Hi {first}, the sample boards are at the office. Come by any day before five."
-    "\n< Tomorrow at lunch?"
-    "\n> We keep the kettle on.",
-    "> {first}, we are closed on Monday. In an emergency call the number on the invoice.",
-    "< Can we change the socket to the left side of the desk?"
-    "\n> Yes, as long as we know before Wednesday. Noted for Kofi."
-    "\n< Thanks!",
-]
+DIALOGUES = """
+> Hi {first}, {me} from Larkmoor. We can come and measure on Thursday at 9. Does that suit?
+< Thursday at 9 is fine 👍
+> Great, see you then.
+
+> Good morning {first}, the crew is on its way and should be with you in 20 minutes.
+< Thanks, gate is open
+
+> {first}, the tiles came a day early. May we start tomorrow instead of Friday?
+< Tomorrow works, but not before 8 please
+> 8:15 it is. Two of us, for about four hours.
+< Perfect
+
+< Hello, is there any chance of a quote for repainting the hallway?
+> Of course, {first}. Could you send the length and height, and a photo if you have one?
+< 6 m by 2.60 m, photo follows by e-mail
+> Got it, thank you. You will have a figure by Wednesday.
+
+> Hi {first}, rain is forecast for tomorrow, so we move the outside work to Monday. Sorry!
+< No problem, safety first 🌧️
+
+> {first}, your invoice is in your inbox. Any questions, just reply here. {me}
+< Paid this morning
+> That was quick, thank you! 🙏
+
+> We finished for today and swept the drive. The water is back on.
+
+< You left a spirit level in the kitchen :)
+> We were looking for it! We pick it up tomorrow, thanks {first}.
+
+> Hello {first}, the colour you chose comes in matt and in satin. Which one shall we order?
+< What would you take?
+> Satin for a hallway: it can be wiped.
+< Satin then
+
+> Reminder: {me} comes tomorrow at 10 to look at the damp patch. Please move the shelf if you can.
+< Shelf is moved
+
+< Could somebody call me about the skirting boards?
+> I am on a roof until four, {first}. May I ring you at half past?
+< Yes please
+
+> {first}, the inspector signed everything off today. The certificate comes by post.
+< Wonderful news 🎉
+
+> Hi {first}, a short summary of what we agreed on site: we take out the old units on Monday, the
+  electrician comes on Tuesday morning, plaster on Wednesday, and it has to dry until the weekend.
+  You can use the sink again from Tuesday evening. Parking for one van
+  would help us a lot, and so would a dry corner for the tools overnight. The tiler needs the
+  spare box of tiles from your cellar, please. Call me any time if something comes up. {me}
+< All clear. I will ask next door about the parking.
+< Done, they said yes
+
+> Your new handle has arrived, {first}. Shall we fit it this week?
+< Friday afternoon?
+> Friday at 2.
+
+> Sorry {first}, we are stuck behind a closed bridge. About 30 minutes late.
+< Ok, coffee is ready whenever ☕
+
+< The tap drips again
+> Oh no. I can send Lucia today between 3 and 5, free of charge of course.
+< After 4 is better
+> She will ring the bell at 4.
+
+> {first}, we need the boiler's model number. It is on the silver plate at the bottom.
+< HX-240, if I read it correctly
+> That is the one, thanks.
+
+> Which day suits you better for the skip, Tuesday or Thursday?
+< Tuesday
+> Booked for Tuesday, 7 to 9 in the morning.
+
+< Hi! Do you also do fences?
+> We do. How long is it, and which height did you have in mind?
+< About 12 metres, shoulder high, and a small gate. The old posts are concrete and two of them
+  lean quite a bit, so they would have to come out first. There is room for a van at the back.
+> Understood. {me} has a look on Saturday morning, if that is not too early?
+< Saturday is great
+
+> Thank you for having us, {first}! If you are happy, tell your neighbours. If not, tell us.
+< Very happy, already told three people 😀
+
+> The glazier confirmed: windows on the 3rd, one day, no scaffolding needed.
+< Brilliant
+
+> {first}, may we leave the ladder in your garden overnight?
+< Sure, behind the shed
+
+< Is the price with or without the old carpet taken away?
+> With. We take it to the tip, it is included.
+< 👌
+
+> We found the leak: a split joint behind the washing machine. Fixed, and the wall can dry now.
+  Please leave the door open for two days.
+< So glad, thank you so much
+
+> Quick question, {first}: where does the key go when we are done?
+< Letter box is fine
+
+< Running 10 minutes late, sorry
+> No rush, we unload meanwhile.
+
+> Grüße vom Dach, {first}: all slates are on. Photos by e-mail tonight. {me}
+< Looks lovely from the street already!
+
+> Hi {first}, the sample boards are at the office. Come by any day before five.
+< Tomorrow at lunch?
+> We keep the kettle on.
+
+> {first}, we are closed on Monday. In an emergency call the number on the invoice.
+
+< Can we change the socket to the left side of the desk?
+> Yes, as long as we know before Wednesday. Noted for Kofi.
+< Thanks!
+"""
 
 #: One for each deal, typed on the deal.
-ABOUT_A_DEAL = [
-    "> Hi {first}, the quote for the {deal} is in your e-mail. Shall we talk it through tomorrow?"
-    "\n< Thanks, reading it tonight",
-    "> {first}, we could start on the {deal} in the week of the 14th. May I pencil you in?"
-    "\n< Yes, pencil is good"
-    "\n> Done. I confirm once the material is ordered.",
-    "> About the {deal}: the survey took 40 minutes, and there are no surprises. {me}"
-    "\n< That is what I like to hear",
-    "> Hi {first}, any thoughts on the {deal} yet? The price holds until the end of the month.",
-]
+ABOUT_A_DEAL = """
+> Hi {first}, the quote for the {deal} is in your e-mail. Shall we talk it through tomorrow?
+< Thanks, reading it tonight
+
+> {first}, we could start on the {deal} in the week of the 14th. May I pencil you in?
+< Yes, pencil is good
+> Done. I confirm once the material is ordered.
+
+> About the {deal}: the survey took 40 minutes, and there are no surprises. {me}
+< That is what I like to hear
+
+> Hi {first}, any thoughts on the {deal} yet? The price holds until the end of the month.
+"""
 
 #: Plain comments of the team.
 COMMENTS = [
