@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from contacts import phones
 from contacts.models import Company, Contact, Phone
 
 LONGEST = 100
@@ -60,22 +61,13 @@ def deals(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
 
 
 def fragment(query: str) -> str:
-    """The digits of a piece of a phone, or "" if this is not one: "(212) 555" is "212555"."""
-    if not _PHONE_LIKE.fullmatch(query):
-        return ""
-    digits = re.sub(r"\D", "", query)
+    """The digits to look for in phones, or "" if this is no piece of one."""
+    digits = phones.digits(query) if _PHONE_LIKE.fullmatch(query) else ""
     return digits if len(digits) >= FEWEST_DIGITS else ""
 
 
 def _with_phone(digits: str) -> QuerySet[Any]:
-    """
-    Contacts with these digits in a phone. Leading zeros may be a country's trunk prefix
-    ("020 7946…" is +44 20 7946…), which E.164 leaves out.
-    """
-    found = Q(e164__contains=digits)
-    if bare := digits.lstrip("0"):
-        found |= Q(e164__contains=bare) if len(bare) >= 6 else Q()
-    return Phone.objects.filter(found).values("contact")
+    return Phone.objects.filter(e164__contains=digits).values("contact")
 
 
 def _words(query: str) -> list[str]:

@@ -1,0 +1,72 @@
+"""The record types that have screens, and what differs between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.urls import reverse
+
+from contacts.filters import RecordFilters
+from contacts.forms import RecordForm
+from contacts.models import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a list; `sort` is its word in the address, `-` in front if it starts falling."""
+
+    label: str
+    sort: str = ""
+    end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """
+    A record type's screens. The addresses are /<nouns>/…, their names <noun>-list, -detail and
+    so on; the templates contacts/<noun>_list.html, _detail.html and _form.html.
+    """
+
+    noun: str
+    nouns: str
+    icon: str
+    model: type[Record]
+    form: type[RecordForm]
+    filters: type[RecordFilters]
+    columns: tuple[Column, ...]
+    sorts: dict[str, str]  # word in the address -> its column, which is never NULL
+    default_sort: str  # a word of `sorts`, with - in front for falling
+    joined: tuple[str, ...] = ()
+    fetched: tuple[str, ...] = ()
+    has_conversation: bool = False
+    about: Callable[[Any, Any], dict[str, Any]] = lambda record, user: {}
+
+    def rows(self, user: Any) -> Any:
+        """What this user may see, with what a list or a page of it shows."""
+        rows = cast("Any", self.model).objects.visible_to(user)
+        return rows.select_related("owner", *self.joined).prefetch_related(*self.fetched)
+
+    def order(self, sort: str) -> str:
+        """The column for a word of `sorts`, the sign kept."""
+        name = sort.removeprefix("-")
+        return sort[: len(sort) - len(name)] + self.sorts[name]
+
+    def template(self, page: str) -> str:
+        return f"contacts/{self.noun}_{page}.html"
+
+    def url(self, verb: str, *args: Any) -> str:
+        return reverse(f"contacts:{self.noun}-{verb}", args=args)
+
+    def links(self, record: Record) -> dict[str, str]:
+        """Where a record is changed, archived and deleted."""
+        return {verb: self.url(verb, record.pk) for verb in ("edit", "archive", "delete")}
+
+    @property
+    def list_url(self) -> str:
+        return self.url("list")
+
+    @property
+    def create_url(self) -> str:
+        return self.url("create")

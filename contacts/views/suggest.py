@@ -1,0 +1,37 @@
+"""Suggestions while somebody types, as options of a datalist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from contacts import search
+from contacts.forms.pick import Find, Option, suggestions
+from contacts.models import Record, Tag
+
+MOST_TAGS = 12
+
+
+@require_safe
+def record_suggest(request: HttpRequest, *, model: type[Record], find: Find) -> HttpResponse:
+    rows: Any = model._default_manager
+    found = suggestions(rows.visible_to(request.user), find, typed(request))
+    return render(request, "contacts/_options.html", {"options": found})
+
+
+@require_safe
+def tag_suggest(request: HttpRequest) -> HttpResponse:
+    """Completes the last of several names: "Priority, ne" to "Priority, Newcastle"."""
+    before, _, last = typed(request).rpartition(",")
+    start = f"{before.strip()}, " if before.strip() else ""
+    tags = Tag.objects.filter(name__icontains=last.strip())[:MOST_TAGS]
+    found = [Option(f"{start}{tag}", "") for tag in tags]
+    return render(request, "contacts/_options.html", {"options": found})
+
+
+def typed(request: HttpRequest) -> str:
+    """What stands in the field that asks, whose name the address says (?field=company)."""
+    return search.clean(request.GET.get(request.GET.get("field", "q"), ""))
