@@ -11,7 +11,6 @@ How a gateway fails, sorted by what the sender must do next:
 * NotSupported        this gateway has no such thing
 """
 
-# ruff: noqa: N818 - what is a kind of answer is named as one
 from messaging.gateways.base import Exchange
 from messaging.gateways.reasons import SENTENCES
 

@@ -126,6 +126,8 @@ class Http:
             response = self._transport().send(request, stream=True, timeout=self._timeout)
             with closing(response.raw):
                 body: bytes = response.raw.read(cap + 1, decode_content=True)
+            if not body and _is_cut(response):
+                raise ConnectionError("The answer ended within its head.")
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             raise show.failure(error, unwritten=call.unwritten) from None
 
@@ -214,6 +216,12 @@ class _Shown:
         late = isinstance(error, requests.Timeout) or "timed out" in str(error)
         reason = "timeout" if late else "connection_lost"
         return failure(reason, detail=detail, exchange=exchange)
+
+
+def _is_cut(response: requests.Response) -> bool:
+    """Whether an empty answer may be the rest of one: nothing in its head says where it ends."""
+    framed = {"content-length", "transfer-encoding"} & {name.lower() for name in response.headers}
+    return not framed and response.status_code not in (204, 304)
 
 
 def _spellings(secrets: Sequence[str]) -> list[str]:

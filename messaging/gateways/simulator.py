@@ -72,6 +72,7 @@ REPORTS: dict[str, list[tuple[int, ReportStatus]]] = {
 }
 DELIVERED: list[tuple[int, ReportStatus]] = [(1, "delivered")]
 TRIES = 3
+PAUSE = 1.0  # seconds before the second try; twice as long before each further one
 
 
 def report_for(phone: str) -> DeliveryReport | None:
@@ -199,19 +200,19 @@ class _Round:
 
     def _walk(self) -> None:
         while True:
-            when, tries, report = self._next()
+            tries, report = self._next()
             if self._posted(report):
                 continue
             if tries + 1 < TRIES:
-                self.put(when + 2.0**tries, tries + 1, report)
+                self.put(monotonic() + PAUSE * 2**tries, tries + 1, report)
             else:
                 logger.warning("A simulated report could not be posted to our own webhook.")
 
-    def _next(self) -> tuple[float, int, str]:
+    def _next(self) -> tuple[int, str]:
         with self._wake:
             while not self._due or self._due[0][0] > monotonic():
                 self._wake.wait(self._due[0][0] - monotonic() if self._due else None)
-            return heapq.heappop(self._due)
+            return heapq.heappop(self._due)[1:]
 
     def _posted(self, report: str) -> bool:
         try:

@@ -117,8 +117,8 @@ def _named_id(found: dict[str, Any], answer: Answer) -> str:
 
 
 def _is_a_page(text: str) -> bool:
-    """A web page or something as long, where a line was due: not the gateway's answer at all."""
-    return text.startswith("<") or len(text) > 1000
+    """A web page, half an object or something long, where a line was due."""
+    return text.startswith(("<", "{", "[")) or len(text) > 1000
 
 
 def _reports(found: dict[str, Any]) -> list[Event]:
