@@ -80,9 +80,10 @@ def install(requirements: str) -> None:
 
     print(f"Installing {requirements} …", flush=True)
     log = VAR / "pip.log"
-    pip = [BIN / "python", "-m", "pip", "install", "--disable-pip-version-check", "--retries", "2"]
+    pip = [str(BIN / "python"), "-m", "pip", "--disable-pip-version-check"]
+    command = [*pip, "install", "--retries", "2", "-r", str(ROOT / requirements)]
     with log.open("w") as output:
-        done = subprocess.run([*pip, "-r", ROOT / requirements], stdout=output, stderr=output)
+        done = subprocess.run(command, stdout=output, stderr=output)
     if done.returncode:
         sys.exit(why_pip_failed(log.read_text(errors="replace")))
     stamp.write_text(wanted)
