@@ -27,7 +27,7 @@ def on(view_name: str) -> object:
     return request
 
 
-def test_an_icon_is_inline_and_silent_to_screen_readers():
+def test_an_icon_is_inline_and_silent_to_screen_readers() -> None:
     drawn = render('{% icon "check-check" 14 %}')
 
     assert drawn.startswith("<svg")
@@ -36,12 +36,12 @@ def test_an_icon_is_inline_and_silent_to_screen_readers():
     assert "style=" not in drawn
 
 
-def test_an_icon_nobody_drew_says_so():
+def test_an_icon_nobody_drew_says_so() -> None:
     with pytest.raises(lucide.IconDoesNotExist, match="no-such-icon"):
         render('{% icon "no-such-icon" %}')
 
 
-def test_an_avatar_shows_initials_in_the_same_hue_every_time():
+def test_an_avatar_shows_initials_in_the_same_hue_every_time() -> None:
     first = render("{% avatar name 'lg' %}", name="Maren van Aldous")
     second = render("{% avatar name 'lg' %}", name="Maren van Aldous")
 
@@ -50,14 +50,14 @@ def test_an_avatar_shows_initials_in_the_same_hue_every_time():
     assert first == second
 
 
-def test_an_avatar_escapes_what_a_person_typed():
+def test_an_avatar_escapes_what_a_person_typed() -> None:
     drawn = render("{% avatar name %}", name="<script> <b>")
 
     assert "<script" not in drawn
     assert "<b" not in drawn
 
 
-def test_a_name_without_letters_gets_a_figure():
+def test_a_name_without_letters_gets_a_figure() -> None:
     assert "<svg" in render("{% avatar name %}", name="+44 7700 900123")
 
 
@@ -65,15 +65,15 @@ def test_a_name_without_letters_gets_a_figure():
     ("name", "letters"),
     [("Maren", "M"), ("maren aldous", "MA"), ("Élodie 2 Ånn", "ÉÅ"), ("", ""), ("  ", "")],
 )
-def test_initials_are_the_first_and_the_last_word(name: str, letters: str):
+def test_initials_are_the_first_and_the_last_word(name: str, letters: str) -> None:
     assert initials(name) == letters
 
 
-def test_every_hue_is_one_of_eight():
+def test_every_hue_is_one_of_eight() -> None:
     assert {hue(f"person {i}") for i in range(200)} == set(range(1, 9))
 
 
-def test_a_user_without_a_full_name_is_called_by_the_user_name():
+def test_a_user_without_a_full_name_is_called_by_the_user_name() -> None:
     assert display_name(User(username="priya")) == "priya"
     assert display_name(User(username="priya", first_name="Priya", last_name="N")) == "Priya N"
 
@@ -86,13 +86,13 @@ def test_a_user_without_a_full_name_is_called_by_the_user_name():
         ("contacts:company-list", ""),
     ],
 )
-def test_the_navigation_knows_where_we_are(here: str, mark: str):
+def test_the_navigation_knows_where_we_are(here: str, mark: str) -> None:
     drawn = render('{% nav_current "contacts:contact-list" "contacts:contact" %}', request=on(here))
 
     assert drawn == mark
 
 
-def test_a_page_without_a_request_is_nowhere():
+def test_a_page_without_a_request_is_nowhere() -> None:
     assert render('{% nav_current "contacts:contact-list" %}') == ""
 
 
@@ -108,22 +108,22 @@ def test_a_page_without_a_request_is_nowhere():
         (timedelta(days=400), "18 Oct 2025"),
     ],
 )
-def test_relative_times_take_the_fewest_words(ago: timedelta, words: str):
+def test_relative_times_take_the_fewest_words(ago: timedelta, words: str) -> None:
     assert since_words(NOON - ago, NOON) == words
 
 
-def test_a_relative_time_tells_the_full_date():
+def test_a_relative_time_tells_the_full_date() -> None:
     drawn = since(NOON - timedelta(days=4000))
 
     assert 'datetime="2015-12-10' in drawn
     assert 'title="Thursday 10 December 2015, ' in drawn
 
 
-def test_a_time_that_never_was_is_empty():
+def test_a_time_that_never_was_is_empty() -> None:
     assert (since(None), clock(None), day(None)) == ("", "", "")
 
 
-def test_day_rules_are_called_as_people_do(monkeypatch: pytest.MonkeyPatch):
+def test_day_rules_are_called_as_people_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
 
     assert day(NOON) == "Today"
