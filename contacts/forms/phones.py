@@ -34,10 +34,12 @@ class PhoneForm(forms.Form):
     number = forms.CharField(
         required=False,
         max_length=250,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "size": 18}),
     )
     kind = forms.ChoiceField(choices=Phone.Kind.choices, initial=Phone.Kind.MOBILE)
-    label = forms.CharField(required=False, max_length=40)
+    label = forms.CharField(
+        required=False, max_length=40, widget=forms.TextInput(attrs={"size": 12})
+    )
 
     def clean_number(self) -> str:
         """E.164, or "" for an empty row. What was stored and is left as it was stays valid."""

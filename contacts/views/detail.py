@@ -56,7 +56,7 @@ def page_context(
     show, cursor = request.GET.get("show", ""), request.GET.get("cursor", "")
     show = show if show in timeline.FILTERS else ""
     return {
-        "kind": kind,
+        "record_type": kind,
         "record": record,
         "form": form,
         "draft": f"{kind.noun}-{record.pk}",

@@ -46,7 +46,7 @@ def form_page(
 ) -> HttpResponse:
     # A fresh copy: the form has written what was typed, good or bad, into the one it was given.
     stored = record and get_object_or_404(kind.rows(request.user), pk=record.pk)
-    context = {"kind": kind, "form": form, "record": stored, "zones": zones()}
+    context = {"record_type": kind, "form": form, "record": stored, "zones": zones()}
     return render(request, kind.template("form"), context, status=422 if form.is_bound else 200)
 
 
@@ -66,7 +66,7 @@ def record_archive(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse
 def record_delete(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse:
     record = get_object_or_404(kind.rows(request.user), pk=pk)
     if request.method != "POST":
-        context = {"kind": kind, "record": record, "links": kind.links(record)}
+        context = {"record_type": kind, "record": record, "links": kind.links(record)}
         words = {"question": f"Delete {record}?", "words": what_goes(record, kind)}
         return render(request, "contacts/record_delete.html", context | words)
 

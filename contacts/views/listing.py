@@ -30,7 +30,7 @@ def record_list(request: HttpRequest, *, kind: Kind) -> HttpResponse:
     sort = chosen_sort(request, kind)
     rows = page(filters.qs, kind.order(sort), cursor=request.GET.get("cursor", ""), size=PAGE_SIZE)
     context = {
-        "kind": kind,
+        "record_type": kind,
         "filters": filters,
         "page": rows,
         "headers": [header(request, column, sort) for column in kind.columns],
