@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Greatest
 
 from contacts.models import Contact
+from messaging.bulk import many, time_value
 
 _SENT = """
     UPDATE contacts_contact
@@ -22,10 +21,7 @@ _SENT = """
 
 def count_sent(rows: Iterable[tuple[datetime, int]]) -> None:
     """Count texts that a gateway accepted: (when, contact id) for each."""
-    parameters = [(_adapt(at), _adapt(at), contact_id) for at, contact_id in rows]
-    if parameters:
-        with connection.cursor() as cursor:
-            cursor.executemany(_SENT, parameters)
+    many(_SENT, [(time_value(at), time_value(at), contact_id) for at, contact_id in rows])
 
 
 def count_received(contact_id: int, at: datetime) -> None:
@@ -33,7 +29,3 @@ def count_received(contact_id: int, at: datetime) -> None:
     Contact.objects.filter(pk=contact_id).update(
         texts_received=F("texts_received") + 1, last_reply_at=Greatest("last_reply_at", at)
     )
-
-
-def _adapt(value: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(value)

@@ -15,14 +15,15 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from messaging import wire
+from messaging import fence, wire
 from messaging.models import Message, Status
 from messaging.outbox.claim import Claim, claim, has_due
 from messaging.outbox.deliver import Result, deliver
 from messaging.outbox.record import record
 
 CONNECTIONS = 32
-BATCH, BATCH_SECONDS = 100, 0.1
+CLAIMED, REFILL_AT = 80, 40  # messages under way in a lane: at most, and when more are claimed
+BATCH_SECONDS = 0.1
 LINGER = timedelta(seconds=8)  # longer than the longest undo window people choose
 POLL_SECONDS = 0.05
 
@@ -38,8 +39,8 @@ class Lane:
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix=name)
 
     def refill(self) -> None:
-        if self.in_flight <= CONNECTIONS:
-            for one in claim(self.name, 2 * CONNECTIONS - self.in_flight):
+        if self.in_flight <= REFILL_AT:
+            for one in claim(self.name, CLAIMED - self.in_flight):
                 self.in_flight += 1
                 self._threads.submit(self._deliver, one)
 
@@ -57,6 +58,8 @@ def drain(*, seconds: float = 20.0, linger: timedelta = LINGER) -> int:
 
     Returns how many messages were handed to a gateway. Safe beside any number of others.
     """
+    if fence.is_locked():
+        return 0
     results: queue.SimpleQueue[Result] = queue.SimpleQueue()
     lanes = {name: Lane(name, results) for name in wire.available()}
     end, done = time.monotonic() + seconds, 0
@@ -77,11 +80,12 @@ def drain(*, seconds: float = 20.0, linger: timedelta = LINGER) -> int:
 
 
 def _collect(results: queue.SimpleQueue[Result], lanes: dict[str, Lane]) -> list[Result]:
-    """The next batch: full, or what came within a moment, or all there is to come."""
+    """The next batch: half of what is under way, or what came within a moment."""
     in_flight = sum(lane.in_flight for lane in lanes.values())
+    enough = max(in_flight - REFILL_AT, 1) if in_flight > CONNECTIONS else in_flight
     batch = [results.get()]
     end = time.monotonic() + BATCH_SECONDS
-    while len(batch) < min(BATCH, in_flight) and (left := end - time.monotonic()) > 0:
+    while len(batch) < enough and (left := end - time.monotonic()) > 0:
         try:
             batch.append(results.get(timeout=left))
         except queue.Empty:

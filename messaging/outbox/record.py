@@ -8,7 +8,6 @@ report which overtook us, or a sweep which gave us up, is never overwritten by o
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from messaging import rollups
+from messaging.bulk import many, time_value, uuid_value
 from messaging.gateways.base import Receipt
 from messaging.gateways.errors import (
     GatewayError,
@@ -71,10 +71,10 @@ def record(batch: list[Result]) -> None:
     sent = [result for result in batch if result.receipt]
     failed = [(result, judge(result, now)) for result in batch if result.error]
     with transaction.atomic():
-        _many(_SENT, (_sent_row(result, now) for result in sent))
-        _many(_NOT_SENT, (_failed_row(result, verdict, now) for result, verdict in failed))
-        _many(_ATTEMPT, (_attempt_row(r, Attempt.Outcome.ACCEPTED, now) for r in sent))
-        _many(_ATTEMPT, (_attempt_row(r, v.outcome, now) for r, v in failed))
+        many(_SENT, (_sent_row(result, now) for result in sent))
+        many(_NOT_SENT, (_failed_row(result, verdict, now) for result, verdict in failed))
+        many(_ATTEMPT, (_attempt_row(r, Attempt.Outcome.ACCEPTED, now) for r in sent))
+        many(_ATTEMPT, (_attempt_row(r, v.outcome, now) for r, v in failed))
         rollups.count_sent((now, r.claim.contact_id) for r in sent if r.claim.contact_id)
         _look_after_gateways(batch)
 
@@ -122,18 +122,18 @@ def _look_after_gateways(batch: list[Result]) -> None:
 def _sent_row(result: Result, now: datetime) -> tuple[Any, ...]:
     claim, receipt = result.claim, result.receipt or Receipt()
     price = connection.ops.adapt_decimalfield_value(receipt.price, 10, 4)
-    at = _time(now)
-    key = (claim.message_id, _uuid(claim.token))
+    at = time_value(now)
+    key = (claim.message_id, uuid_value(claim.token))
     return (at, receipt.external_id[:64], price, receipt.segments, at, *key)
 
 
 def _failed_row(result: Result, verdict: Verdict, now: datetime) -> tuple[Any, ...]:
     claim, error = result.claim, result.error or GatewayError("gateway_error")
-    settled_at = _time(now) if verdict.status == Status.FAILED else None
-    again_at = _time(verdict.again_at)
+    settled_at = time_value(now) if verdict.status == Status.FAILED else None
+    again_at = time_value(verdict.again_at)
     words = (verdict.status, error.reason[:24], _detail(error))
-    key = (claim.message_id, _uuid(claim.token))
-    return (*words, again_at, verdict.counts, settled_at, _time(now), *key)
+    key = (claim.message_id, uuid_value(claim.token))
+    return (*words, again_at, verdict.counts, settled_at, time_value(now), *key)
 
 
 def _attempt_row(result: Result, outcome: str, now: datetime) -> tuple[Any, ...]:
@@ -144,23 +144,15 @@ def _attempt_row(result: Result, outcome: str, now: datetime) -> tuple[Any, ...]
         else ("", None, _detail(result.error) if result.error else "", None)
     )
     reason = result.error.reason[:24] if result.error else ""
-    return (_time(now), outcome, reason, *told, result.claim.message_id, result.claim.attempt_no)
+    return (
+        time_value(now),
+        outcome,
+        reason,
+        *told,
+        result.claim.message_id,
+        result.claim.attempt_no,
+    )
 
 
 def _detail(error: GatewayError) -> str:
     return " ".join(part for part in (error.code, error.detail) if part)[:300]
-
-
-def _many(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    parameters = list(rows)
-    if parameters:
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, parameters)
-
-
-def _time(value: datetime | None) -> Any:
-    return value and connection.ops.adapt_datetimefield_value(value)
-
-
-def _uuid(value: Any) -> Any:
-    return value if connection.features.has_native_uuid_field else value.hex
