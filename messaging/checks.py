@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.checks import CheckMessage, Error, Tags
 from django.core.checks import register as register_check
 from django.db import DatabaseError
@@ -15,6 +16,7 @@ from messaging import wire
 def register() -> None:
     register_check(check_queue)
     register_check(check_webhook_token, deploy=True)
+    register_check(check_demo_account, Tags.database)
     register_check(check_numbers, Tags.database)
 
 
@@ -39,6 +41,20 @@ def check_webhook_token(**_: Any) -> list[CheckMessage]:
         return []
     hint = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
     return [Error("WEBHOOK_TOKEN is empty or shorter than 32.", hint=hint, id="messaging.E003")]
+
+
+def check_demo_account(databases: Any = None, **_: Any) -> list[CheckMessage]:
+    """Outside demo mode nobody may sign in with a password that stands in the README."""
+    if settings.DEMO or not databases:
+        return []
+    try:
+        account = User.objects.filter(username="demo", is_active=True).first()
+    except DatabaseError:  # not migrated yet
+        return []
+    if account and account.check_password("demo"):
+        text = "The account demo has the password demo: change it, or delete the account."
+        return [Error(text, id="messaging.E005")]
+    return []
 
 
 def check_numbers(databases: Any = None, **_: Any) -> list[CheckMessage]:

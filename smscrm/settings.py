@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
-    "django.contrib.staticfiles",
+    "smscrm.static.StaticFiles",
     "django.forms",  # its widgets' templates, beside our own in templates/django/
     "csp",
     "django_filters",

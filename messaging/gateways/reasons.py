@@ -21,6 +21,7 @@ SENTENCES = {
     "undelivered": "The carrier could not deliver the text.",
     "expired": "The text could not be sent or delivered in time.",
     "cancelled": "The text was cancelled before it was sent.",
+    "replied": "They answered first, so the text was not sent.",
     # our account
     "unauthorised": "The gateway does not accept our credentials.",
     "forbidden": "Our account may not do this at the gateway.",
