@@ -4,7 +4,7 @@
  * never in a hidden tab, ever slower with jitter while the server does not answer.
  */
 
-import { isLive, onRequestEnd, poll } from "./wire.js";
+import { isLive, onRequestEnd, onSignedOut, poll } from "./wire.js";
 
 const BUSY = 30_000;
 const CALM = 120_000;
@@ -16,6 +16,7 @@ let newsAt = Date.now();
 let asking = false;
 
 export function start() {
+  onSignedOut(showSignedOut);
   if (!source()) return;
   document.addEventListener("visibilitychange", () => (document.hidden ? stop() : ask()));
   addEventListener("focus", ask);
@@ -68,4 +69,14 @@ function pause() {
 function showOffline(gone) {
   const strip = document.querySelector("[data-offline]");
   if (strip) strip.hidden = !gone;
+}
+
+/** Drafts are kept, so signing in again loses nothing. */
+function showSignedOut(login) {
+  const strip = document.querySelector("[data-offline]");
+  const link = document.createElement("a");
+  link.href = `${login}?next=${encodeURIComponent(location.pathname + location.search)}`;
+  link.textContent = "Sign in again";
+  strip?.replaceChildren("You were signed out; nothing was sent. ", link);
+  showOffline(true);
 }

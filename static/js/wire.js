@@ -4,11 +4,30 @@ export const isLive = (element) => Boolean(element?.matches?.("[data-live]"));
 
 export const poll = (element) => element.dispatchEvent(new CustomEvent("live:poll"));
 
-/** Calls `act({ element, status, ok })` once after every request, answered or not. */
+/**
+ * Calls `act({ element, status, ok })` once after every request, answered or not. A request that
+ * was led to the sign-in page did nothing: it counts as refused, with status 401.
+ */
 export function onRequestEnd(act) {
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    act({ element: detail.elt, status: detail.xhr?.status ?? 0, ok: Boolean(detail.successful) });
+    const out = isSignedOut(detail.xhr);
+    const status = out ? 401 : (detail.xhr?.status ?? 0);
+    act({ element: detail.elt, status, ok: Boolean(detail.successful) && !out });
   });
+}
+
+/** The sign-in page is never pasted into another one; `act(address)` tells people instead. */
+export function onSignedOut(act) {
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!isSignedOut(detail.xhr)) return;
+    detail.shouldSwap = false;
+    act(document.body.dataset.login);
+  });
+}
+
+function isSignedOut(xhr) {
+  const login = document.body.dataset.login;
+  return Boolean(login && xhr?.responseURL) && new URL(xhr.responseURL).pathname === login;
 }
 
 /** Calls `act(element)` for every piece of page that arrives later. */
