@@ -16,9 +16,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
-# These import "htmx" by a bare name, which the storage that hashes names cannot resolve.
-UNUSED = ["django_htmx/ext/*"]
-
 
 def main() -> None:
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
@@ -46,9 +43,7 @@ def collect_static() -> None:
     if stamp.is_file() and stamp.read_text() == wanted and Path(settings.STATIC_ROOT).is_dir():
         return
 
-    call_command(
-        "collectstatic", interactive=False, verbosity=0, clear=True, ignore_patterns=UNUSED
-    )
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
     stamp.write_text(wanted)
 
 
@@ -56,7 +51,7 @@ def fingerprint() -> str:
     """Every static file by name, size and time of change; and what stores them."""
     seen = [repr(settings.STORAGES)]
     for finder in get_finders():
-        for path, storage in finder.list(UNUSED):
+        for path, storage in finder.list([]):
             stat = Path(storage.path(path)).stat()
             seen.append(f"{storage.path(path)} {stat.st_size} {stat.st_mtime_ns}")
     return hashlib.sha256("\n".join(sorted(seen)).encode(errors="surrogateescape")).hexdigest()
