@@ -77,6 +77,6 @@ function showSignedOut(login) {
   const link = document.createElement("a");
   link.href = `${login}?next=${encodeURIComponent(location.pathname + location.search)}`;
   link.textContent = "Sign in again";
-  strip?.replaceChildren("You were signed out; nothing was sent. ", link);
+  strip?.replaceChildren("You were signed out. What you typed is kept. ", link);
   showOffline(true);
 }
