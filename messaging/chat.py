@@ -1,0 +1,166 @@
+"""
+A conversation as it is drawn: bubbles prepared here, so that the template only prints them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from contacts.paging import Page, page
+from messaging import wording
+from messaging.models import Direction, Message, Status
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
+
+    from contacts.models import Contact
+
+SHOWN = 50
+AGAIN = {Status.FAILED, Status.UNDELIVERED, Status.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """
+    One text. day: the words of the day rule before it, or "". new: how many unread begin here.
+    who: shown in the meta line. waiting: set while it can be taken back.
+    """
+
+    pk: int
+    text: str
+    status: str
+    is_out: bool
+    follows: bool  # the same speaker as above
+    ends: bool  # the last of its run: shows the meta line
+    who: str
+    at: wording.Time
+    day: str = ""
+    new: int = 0
+    reason: str = ""
+    waiting: str = ""
+    again: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Classes of the bubble beside msg."""
+        names = ["msg--out" if self.is_out else "msg--in"]
+        names += ["msg--cont"] if self.follows else []
+        if self.status in wording.BAD:
+            names.append("msg--failed")
+        elif self.status in wording.PENDING:
+            names.append("msg--pending")
+        elif self.status == Status.UNCONFIRMED:
+            names.append("msg--unconfirmed")
+        return " ".join(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """One page of a conversation, oldest first. earlier, later: cursors, "" where there is none."""
+
+    rows: list[Message]
+    bubbles: list[Bubble]
+    earlier: str = ""
+    later: str = ""
+
+
+def texts_with(contact: Contact) -> QuerySet[Message]:
+    return Message.objects.filter(contact=contact).select_related("author")
+
+
+def thread(contact: Contact, user: User, *, cursor: str = "", unread: int = 0) -> Thread:
+    """The conversation with one contact; `unread`: how many inbound texts at its end are new."""
+    found: Page[Message] = page(texts_with(contact), "-created_at", cursor=cursor, size=SHOWN)
+    rows = found.items[::-1]
+    start = None if cursor else _first_new(rows, unread)
+    return Thread(rows, bubbles(rows, user, new_from=start), found.next, found.previous)
+
+
+def bubbles(
+    rows: list[Message],
+    user: User,
+    *,
+    before: Message | None = None,
+    new_from: tuple[int, int] | None = None,
+) -> list[Bubble]:
+    """
+    Bubbles of messages in the order of time. before: the one already shown above the first.
+    new_from: (pk of the first unread one, how many are unread).
+    """
+    now = timezone.now()
+    made: list[Bubble] = []
+    above = [before, *rows[:-1]]
+    below: list[Message | None] = [*rows[1:], None]
+    for previous, row, following in zip(above, rows, below, strict=True):
+        opens_day = previous is None or _date(previous) != _date(row)
+        starts_new = new_from[1] if new_from and new_from[0] == row.pk else 0
+        made.append(
+            _bubble(
+                row,
+                user,
+                now,
+                follows=not (opens_day or starts_new) and _speaks_again(previous, row),
+                ends=not _speaks_again(row, following),
+                day=wording.day(row.created_at) if opens_day else "",
+                new=starts_new,
+            )
+        )
+    return made
+
+
+def _bubble(
+    row: Message, user: User, now: datetime, *, follows: bool, ends: bool, day: str, new: int
+) -> Bubble:
+    reason, waiting = wording.reason(row), wording.waiting(row, now)
+    return Bubble(
+        pk=row.pk,
+        text=row.text,
+        status=row.status,
+        is_out=row.is_outbound,
+        follows=follows,
+        ends=ends,
+        who=signature(row, user),
+        at=wording.clock(row.created_at),
+        day=day,
+        new=new,
+        reason=reason,
+        waiting=waiting,
+        again=row.status in AGAIN,
+    )
+
+
+def signature(row: Message, user: User) -> str:
+    """You, “Tobias K.” or which machine of ours; nothing for the other side."""
+    if not row.is_outbound:
+        return ""
+    if row.author_id == user.pk:
+        return "You"
+    words = wording.author(row)
+    first, _, last = words.partition(" ")
+    return f"{first} {last[:1]}." if row.author and last else words
+
+
+def _speaks_again(above: Message | None, row: Message | None) -> bool:
+    """Whether two texts make one run: one speaker, one day, and nothing to say between them."""
+    if above is None or row is None or above.direction != row.direction:
+        return False
+    plain = above.status not in wording.BAD | wording.PENDING | {Status.UNCONFIRMED}
+    return plain and above.author_id == row.author_id and _date(above) == _date(row)
+
+
+def _date(row: Message) -> object:
+    return timezone.localtime(row.created_at).date()
+
+
+def _first_new(rows: Iterable[Message], unread: int) -> tuple[int, int] | None:
+    """Where the last `unread` inbound texts begin."""
+    inbound = [row.pk for row in rows if row.direction == Direction.INBOUND]
+    if unread < 1 or not inbound:
+        return None
+    return inbound[-unread:][0], unread

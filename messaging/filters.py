@@ -1,0 +1,69 @@
+"""What Communications can be narrowed down to: the address of the page is the saved view."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+import django_filters as filters
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+
+from contacts import phones
+from messaging.models import Direction, Message, Number, Status
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+DATE = forms.DateInput(attrs={"type": "date"})
+
+
+class MessageFilter(filters.FilterSet):  # type: ignore[misc]
+    """Every filter is optional; one that makes no sense is ignored, and says so."""
+
+    q = filters.CharFilter("text", "icontains", label="Words")
+    contact = filters.NumberFilter("contact_id", label="Contact", max_value=2**63 - 1)
+    phone = filters.CharFilter(method="by_phone", label="Phone")
+    number = filters.ModelChoiceFilter(
+        queryset=Number.objects.all(), label="Our number", empty_label="Any number of ours"
+    )
+    direction = filters.ChoiceFilter(
+        choices=Direction.choices, label="Direction", empty_label="In and out"
+    )
+    status = filters.ChoiceFilter(
+        choices=[c for c in Status.choices if c[0] != Status.RECEIVED],
+        label="Status",
+        empty_label="Any status",
+    )
+    since = filters.DateFilter(method="from_day", label="From", widget=DATE)
+    until = filters.DateFilter(method="to_day", label="To", widget=DATE)
+
+    class Meta:
+        model = Message
+        fields: tuple[str, ...] = ()
+
+    def by_phone(self, rows: QuerySet[Message], name: str, typed: str) -> QuerySet[Message]:
+        """A number as people type it; what is none finds nothing."""
+        try:
+            return rows.filter(phone=phones.parse(typed, settings.DEFAULT_REGION))
+        except phones.PhoneInvalid:
+            return rows.none()
+
+    def from_day(self, rows: QuerySet[Message], name: str, day: date) -> QuerySet[Message]:
+        return rows.filter(created_at__gte=_midnight(day))
+
+    def to_day(self, rows: QuerySet[Message], name: str, day: date) -> QuerySet[Message]:
+        """That day included."""
+        return rows.filter(created_at__lt=_midnight(day + timedelta(days=1)))
+
+    @property
+    def in_use(self) -> dict[str, Any]:
+        """The filters that narrow the list down now."""
+        self.form.is_valid()
+        return {k: v for k, v in self.form.cleaned_data.items() if v not in (None, "")}
+
+
+def _midnight(day: date) -> datetime:
+    """When a day begins where the server is: a moment, which an index can compare."""
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,136 @@
+"""A text to be sent, from the screens that send one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+
+from contacts import phones
+from messaging import outbox, people, routing, texting, wording
+from messaging.models import Number, Origin, Recipient
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from contacts.models import Contact
+    from messaging.models import Message
+
+WRITE_FIRST = {"required": "Write something first."}
+
+
+class TextForm(forms.Form):
+    """A text, and from which number of ours where there is a choice."""
+
+    number = forms.ChoiceField(label="From", required=False)
+    text = forms.CharField(
+        label="Text", widget=forms.Textarea(attrs={"rows": 3}), error_messages=WRITE_FIRST
+    )
+
+    def __init__(self, *args: Any, contact: Contact | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contact = contact
+        self.numbers = {str(number.pk): number for number in Number.objects.active()}
+        self.usual = routing.number_for(contact)
+        self.set_choices()
+
+    def set_choices(self) -> None:
+        """Only where there is a choice: with one number there is nothing to ask."""
+        if len(self.numbers) < 2:
+            del self.fields["number"]
+            return
+        choice: Any = self.fields["number"]
+        choice.choices = [(key, str(number)) for key, number in self.numbers.items()]
+        choice.initial = str(self.usual.pk) if self.usual else None
+
+    @property
+    def sender(self) -> Number | None:
+        chosen = self.cleaned_data.get("number", "")
+        return self.numbers.get(chosen) or self.usual
+
+    def hand_over(self, author: User, *, phone: str, origin: Origin) -> Message | None:
+        """Queue it; a refusal appears under the words, and None comes back."""
+        try:
+            return texting.send(
+                text=self.cleaned_data["text"],
+                phone=phone,
+                number=self.sender,
+                origin=origin,
+                author=author,
+                contact=self.contact,
+            )
+        except outbox.CannotSend as error:
+            self.add_error("text", str(error))
+            return None
+
+
+class SendTextForm(TextForm):
+    """The composer of a conversation: to one of the contact's phones."""
+
+    phone = forms.ChoiceField(label="To", required=False)
+    contact: Contact
+
+    def set_choices(self) -> None:
+        super().set_choices()
+        rows = {phone.e164: phone for phone in self.contact.phones.all()}
+        self.phones = {key: phone.display for key, phone in rows.items()}
+        blocked = Recipient.objects.opted_out().filter(phone__in=rows)
+        self.opted_out = {row.phone: row for row in blocked}
+        usual = self.contact.phone_to_text()
+        self.usual_phone = usual.e164 if usual else ""
+        if len(rows) < 2:
+            del self.fields["phone"]
+            return
+        choice: Any = self.fields["phone"]
+        choice.choices = [(key, self._label(phone)) for key, phone in rows.items()]
+        choice.initial = self.usual_phone
+
+    def _label(self, phone: Any) -> str:
+        words = f"{phone.label or phone.get_kind_display()} {phone.display}"
+        return f"{words}, opted out" if phone.e164 in self.opted_out else words
+
+    @property
+    def usual_display(self) -> str:
+        return self.phones.get(self.usual_phone, "")
+
+    @property
+    def refusal(self) -> str:
+        """Why this contact cannot be texted at all, or ""."""
+        if not self.usual_phone:
+            return f"{self.contact.short_name} has no phone number to text."
+        if self.opted_out.keys() >= self.phones.keys():
+            return wording.opted_out(self.opted_out[self.usual_phone])
+        return "" if self.usual or self.numbers else wording.NO_NUMBER
+
+    def send(self, author: User) -> Message | None:
+        phone = self.cleaned_data.get("phone") or self.usual_phone
+        if not phone:
+            self.add_error("text", self.refusal)
+            return None
+        return self.hand_over(author, phone=phone, origin=Origin.FORM)
+
+
+class QuickTextForm(TextForm):
+    """Any number as people type it; no contact needed."""
+
+    to = forms.CharField(
+        label="To",
+        max_length=60,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "autofocus": True}),
+        error_messages={"required": "Give the number to text."},
+    )
+    field_order = ("to", "text", "number")
+
+    def clean_to(self) -> str:
+        try:
+            return phones.parse(self.cleaned_data["to"], settings.DEFAULT_REGION)
+        except phones.PhoneInvalid as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def send(self, author: User) -> Message | None:
+        """To whoever has the number, so that it stands on their timeline."""
+        phone = self.cleaned_data["to"]
+        if self.sender:
+            self.contact = people.find(phone, self.sender)
+        return self.hand_over(author, phone=phone, origin=Origin.QUICK)

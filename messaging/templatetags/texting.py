@@ -1,0 +1,179 @@
+"""
+What other pages show of texting:
+
+    {% conversation contact %}                    the pane with the thread and the composer
+    {% unread contact %}                          how many inbound texts nobody has opened
+    {% composer_data record as triggers %}        for {{ triggers|json_script:"triggers" }}
+    {% live_entries page.items record show %}     before the loop over a timeline's entries
+    {% include "messaging/_track.html" %}         a track, with `entry`
+    {% live record %}                             once, at the end of the page: it renews itself
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from contacts.models import Comment, Contact, Record
+from messaging import chat, news, pages, routing, trackcards, wording
+from messaging.forms import SendTextForm
+from messaging.models import Conversation, Message, Recipient, Status, Trigger
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.contrib.contenttypes.models import ContentType
+    from django.template.context import Context
+
+register = template.Library()
+
+
+@register.inclusion_tag("messaging/_conversation.html", takes_context=True)
+def conversation(context: Context, contact: Contact, form: SendTextForm | None = None) -> Any:
+    """The conversation pane of a contact's page: five queries, however long the thread."""
+    request = context["request"]
+    cursor = request.GET.get("before", "")
+    row = Conversation.objects.filter(contact=contact).first()
+    opened = request.GET.get("unread", "")
+    unread = int(opened) if opened.isascii() and opened.isdigit() and len(opened) < 5 else 0
+    thread = chat.thread(
+        contact, request.user, cursor=cursor, unread=max(unread, row.unread if row else 0)
+    )
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "user": request.user,
+        "contact": contact,
+        "row": row,
+        "thread": thread,
+        "cursor": cursor,
+        "texts": news.token(pages.text_pieces(thread.rows)),
+        "form": form or SendTextForm(contact=contact),
+    }
+
+
+@register.simple_tag
+def unread(contact: Contact) -> int:
+    """How many inbound texts of this contact nobody has opened yet."""
+    row = Conversation.objects.filter(contact=contact).values_list("unread", flat=True)
+    return row.first() or 0
+
+
+@register.simple_tag
+def composer_data(record: Record) -> list[dict[str, str]]:
+    """
+    What the comment box tells while a trigger is typed: for each prefix that works on this record,
+    to whom, from which number, and why not if it cannot be.
+    """
+    rows = Trigger.objects.on(record)
+    if not rows:
+        return []
+    contact = record.leads_to()
+    phone = contact.phone_to_text() if contact else None
+    usual = routing.number_for(contact)
+    to = f"{contact.short_name}, {phone.display}" if contact and phone else ""
+    why_not = _why_nobody(record, contact, phone.e164 if phone else "")
+    return [
+        {
+            "prefix": row.prefix,
+            "to": to,
+            "from": number.label if number else "",
+            "refusal": why_not or _why_no_number(number),
+        }
+        for row in rows
+        for number in [row.number or usual]
+    ]
+
+
+@register.simple_tag
+def whom(record: Record) -> str:
+    """The everyday name of whom a text from this record goes to; "" if nobody can be texted."""
+    contact = record.leads_to()
+    return contact.short_name if contact and contact.phone_to_text() else ""
+
+
+@register.simple_tag(takes_context=True)
+def live_entries(
+    context: Context, entries: Iterable[Comment], record: Record, show: str = ""
+) -> SafeString:
+    """What the browser holds of this timeline; also looks up where its texts were typed."""
+    entries = list(entries)
+    trackcards.gather(entries, record)
+    if context["request"].GET.get("cursor"):
+        return mark_safe("")
+    field = '<input type="hidden" form="live" name="{}" id="live-{}" value="{}">'
+    token = news.token(pages.entry_pieces(entries))
+    return format_html(
+        field + '<input type="hidden" form="live" name="show" value="{}">',
+        "entries",
+        "entries",
+        token,
+        show,
+    )
+
+
+@register.inclusion_tag("messaging/_live_form.html")
+def live(page: Record | str, rev: str = "") -> dict[str, str]:
+    """The hidden form that asks for news: of a record's page, or of one called `page`."""
+    return {"page": page if isinstance(page, str) else pages.name(page), "rev": rev}
+
+
+@register.simple_tag
+def track_card(entry: Comment) -> trackcards.Card:
+    """The card of a timeline's entry that is a track."""
+    track: Any = entry.track
+    return trackcards.card(track.message, elsewhere=getattr(entry, "elsewhere", None))
+
+
+@register.simple_tag
+@cache
+def tick(status: str) -> SafeString:
+    """The tick of a status, drawn once."""
+    return mark_safe(render_to_string("components/_tick.html", {"status": status}))  # noqa: S308 (our own template, no data)
+
+
+@register.simple_tag
+@cache
+def pill(status: str) -> SafeString:
+    """The pill of a status, drawn once."""
+    words = {"status": status, "label": Status(status).label}
+    return mark_safe(render_to_string("components/_status.html", words))  # noqa: S308 (as above)
+
+
+@register.filter
+def person_of(row: Message | Conversation) -> str:
+    """The other side of a text or a conversation: the contact's name, else the number."""
+    return row.contact.name if row.contact else wording.show_phone(row.phone)
+
+
+@register.filter
+def signature(message: Message, user: User) -> str:
+    """Who wrote an outbound text, briefly: You, Tobias K., Automatic answer."""
+    return chat.signature(message, user)
+
+
+@register.filter
+def plural_of(kind: ContentType) -> str:
+    """What a record type calls its records: Contacts, Deals."""
+    model = kind.model_class()
+    return str(model._meta.verbose_name_plural).capitalize() if model else kind.name
+
+
+def _why_nobody(record: Record, contact: Contact | None, phone: str) -> str:
+    if contact is None:
+        return f"{record} leads to no contact, so there is nobody to text."
+    if not phone:
+        return f"{contact.short_name} has no phone number to text."
+    recipient = Recipient.objects.opted_out().filter(phone=phone).first()
+    return wording.opted_out(recipient) if recipient else ""
+
+
+def _why_no_number(number: Any) -> str:
+    if number is None:
+        return wording.NO_NUMBER
+    return "" if number.active else f"{number} is switched off."

@@ -1,0 +1,69 @@
+"""
+How a person's text enters, by whichever screen: stored, shown where it belongs, or refused.
+
+Each is one transaction: the message, its entries on timelines and its conversation exist together
+or not at all.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from messaging import outbox, tracks
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from contacts.models import Contact
+    from messaging.models import Message, Number, Origin
+
+
+@transaction.atomic
+def send(
+    *,
+    text: str,
+    phone: str,
+    number: Number | None,
+    origin: Origin,
+    author: User,
+    contact: Contact | None = None,
+) -> Message:
+    """
+    Queue one text to `phone` (E.164), to leave when it can no longer be taken back.
+
+    Raises outbox.CannotSend with a sentence for its author, and then nothing is stored.
+    """
+    message = outbox.enqueue(
+        text=text,
+        phone=phone,
+        number=number,
+        origin=origin,
+        author=author,
+        contact=contact,
+        send_after=timezone.now() + timedelta(seconds=settings.UNDO_SECONDS),
+    )
+    tracks.add(message)
+    tracks.converse(message)
+    return message
+
+
+@transaction.atomic
+def send_again(message: Message, *, author: User) -> Message:
+    """
+    Queue a new message with the words of one that did not arrive; it stands on the same
+    timelines. Raises outbox.CannotSend.
+    """
+    new = outbox.send_again(message, author=author)
+    shown = list(message.tracks.select_related("comment").order_by("pk"))
+    for track in shown:
+        if record := track.comment.record:
+            tracks.add(new, on=record, is_original=track.is_original)
+    if not shown:
+        tracks.add(new)
+    tracks.converse(new)
+    return new

@@ -1,0 +1,124 @@
+"""A text as it stands on a timeline: the card of a track, prepared for its template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from messaging import chat, wording
+from messaging.models import Status, Track
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from contacts.models import Comment, Record
+    from messaging.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One node of the rail. state: "is-done", "is-bad", "is-warn" or "" (not yet)."""
+
+    words: str
+    state: str = ""
+    at: wording.Time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Who texted whom, from which number of ours, and how far it came."""
+
+    message: Message
+    who: str
+    whom: str
+    phone: str
+    number: str
+    at: wording.Time
+    steps: list[Step] = field(default_factory=list)
+    reason: str = ""
+    waiting: str = ""
+    again: bool = False
+    elsewhere: Record | None = None  # where it was typed, if not here
+
+    @property
+    def kind(self) -> str:
+        """The class of the card beside track."""
+        if not self.message.is_outbound:
+            return "track--in"
+        if self.message.status in wording.BAD:
+            return "track--failed"
+        return "track--unconfirmed" if self.message.status == Status.UNCONFIRMED else ""
+
+
+def card(message: Message, *, elsewhere: Record | None = None) -> Card:
+    """The card of one message; its number, contact and author should be loaded with it."""
+    return Card(
+        message=message,
+        who=wording.author(message) if message.is_outbound else wording.correspondent(message),
+        whom=wording.correspondent(message),
+        phone=wording.show_phone(message.phone),
+        number=message.number.label,
+        at=wording.clock(message.created_at),
+        steps=rail(message) if message.is_outbound else [],
+        reason=wording.reason(message),
+        waiting=wording.waiting(message, timezone.now()),
+        again=message.status in chat.AGAIN,
+        elsewhere=elsewhere,
+    )
+
+
+def gather(entries: Iterable[Comment], record: Record) -> None:
+    """
+    Note on each entry that was typed on another record which one that is (`entry.elsewhere`),
+    in one query for all and one for each type of record.
+    """
+    rows = {e.track.message_id: e for e in entries if _is_copy(e)}
+    if not rows:
+        return
+    originals = (
+        Track.objects.filter(message__in=rows, is_original=True)
+        .select_related("comment")
+        .prefetch_related("comment__record")
+    )
+    for original in originals:
+        if original.comment.record != record:
+            rows[original.message_id].elsewhere = original.comment.record  # type: ignore[attr-defined]
+
+
+def _is_copy(entry: Comment) -> bool:
+    track = getattr(entry, "track", None)
+    return track is not None and not track.is_original and track.message.is_outbound
+
+
+def rail(message: Message) -> list[Step]:
+    """Queued, sent, and what became of it."""
+    steps = [Step("Queued", "is-done", wording.clock(message.created_at))]
+    ended = message.settled_at or message.updated_at
+    match message.status:
+        case Status.CANCELLED:
+            return [*steps, Step("Cancelled", "is-warn", wording.clock(ended))]
+        case Status.UNCONFIRMED:
+            return [*steps, Step("Unconfirmed", "is-warn", wording.clock(message.updated_at))]
+        case Status.FAILED if not message.sent_at:
+            return [*steps, Step("Failed", "is-bad", wording.clock(ended))]
+    return [*steps, _sent(message), _end(message, ended)]
+
+
+def _sent(message: Message) -> Step:
+    if message.sent_at:
+        return Step("Sent", "is-done", wording.clock(message.sent_at))
+    return Step("Sending" if message.status == Status.SENDING else "Not sent yet")
+
+
+def _end(message: Message, ended: datetime) -> Step:
+    match message.status:
+        case Status.DELIVERED:
+            return Step("Delivered", "is-done", wording.clock(ended))
+        case Status.UNDELIVERED:
+            return Step("Not delivered", "is-bad", wording.clock(ended))
+        case Status.FAILED:
+            return Step("Failed", "is-bad", wording.clock(ended))
+    return Step("Awaiting delivery" if message.sent_at else "Delivered")

@@ -1,0 +1,18 @@
+"""Where a plain form post leads back to, and what it says there."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from messaging.models import Message
+
+
+def back(request: HttpRequest, message: Message) -> HttpResponse:
+    """To the page the form stood on, if it was ours; else to the message's own."""
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(
+        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(came_from) if ours else redirect("messaging:message-detail", message.pk)

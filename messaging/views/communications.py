@@ -1,0 +1,49 @@
+"""Every text in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from contacts.models import Contact
+from contacts.paging import Page, page
+from messaging import news
+from messaging.filters import MessageFilter
+from messaging.models import Message
+
+BESIDE = ("contact", "number", "author")
+
+
+@require_safe
+def communications(request: HttpRequest) -> HttpResponse:
+    cursor = request.GET.get("cursor", "")
+    filters = MessageFilter(request.GET, queryset=Message.objects.select_related(*BESIDE))
+    found: Page[Message] = page(filters.qs, "-created_at", cursor=cursor)
+    contact_id = filters.in_use.get("contact")
+    context = {
+        "page": found,
+        "filters": filters,
+        "in_use": filters.in_use,
+        "contact": contact_id
+        and Contact.objects.visible_to(request.user).filter(pk=contact_id).first(),
+        "rev": "" if cursor or "q" in filters.in_use else _digest(found.items),
+        "kept": [(k, v) for k, v in request.GET.items() if k in filters.filters and v],
+    }
+    return render(request, "messaging/communications.html", context)
+
+
+def changes(request: HttpRequest, holds: QueryDict) -> dict[str, Any] | None:
+    """The first page drawn again; not while words are searched, which is no cheap question."""
+    if not holds.get("rev"):
+        return None
+    filters = MessageFilter(holds, queryset=Message.objects.select_related(*BESIDE))
+    found: Page[Message] = page(filters.qs, "-created_at")
+    rev = _digest(found.items)
+    return None if rev == holds["rev"] else {"rev": rev, "communications": found.items}
+
+
+def _digest(rows: list[Message]) -> str:
+    return news.digest(*((row.pk, row.status) for row in rows))

@@ -1,0 +1,99 @@
+"""One text: what it says, what became of it, and what can be done about it."""
+
+from __future__ import annotations
+
+from django.contrib import messages as notices
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
+
+from messaging import outbox, texting, trackcards
+from messaging.gateways.reasons import SENTENCES
+from messaging.models import Message, Origin, Trigger
+from messaging.views.back import back
+from messaging.views.live import answer, put_back
+from messaging.views.request import Request
+from messaging.wire import TITLES
+
+BESIDE = ("contact", "number", "author", "retry_of", "reply_to")
+TOO_LATE = "Too late: it was already on its way."
+
+
+@require_safe
+def message_detail(request: Request, pk: int) -> HttpResponse:
+    message = get_object_or_404(Message.objects.select_related(*BESIDE), pk=pk)
+    attempts = list(message.attempts.all())
+    for attempt in attempts:
+        attempt.sentence = SENTENCES.get(attempt.reason, "")  # type: ignore[attr-defined]
+    context = {
+        "message": message,
+        "card": trackcards.card(message),
+        "gateway": TITLES.get(message.gateway, message.gateway),
+        "attempts": attempts,
+        "retries": list(message.retries.order_by("pk")[:20]),
+        "replies": list(message.replies.order_by("pk")[:20]),
+        "tracks": list(message.tracks.prefetch_related("comment__record")),
+    }
+    return render(request, "messaging/message_detail.html", context)
+
+
+@require_POST
+def message_cancel(request: Request, pk: int) -> HttpResponse:
+    """Undo: it is taken back if it has not left, and its words return to the composer."""
+    message = get_object_or_404(Message.objects.select_related("contact"), pk=pk)
+    done = message.is_outbound and outbox.cancel(message)
+    if request.htmx:
+        response = answer(request, request.POST)
+        return put_back(response, *_words(message)) if done else response
+    if done:
+        notices.success(request, "Taken back. Nobody was texted.")
+    else:
+        notices.warning(request, TOO_LATE)
+    return back(request, message)
+
+
+@require_POST
+def message_again(request: Request, pk: int) -> HttpResponse:
+    message = get_object_or_404(Message, pk=pk, direction="outbound")
+    try:
+        texting.send_again(message, author=request.user)
+    except outbox.CannotSend as error:
+        if request.htmx:
+            return render(request, "messaging/_toast.html", {"words": str(error)})
+        notices.error(request, str(error))
+        return back(request, message)
+    if request.htmx:
+        return answer(request, request.POST)
+    notices.success(request, "Queued to be sent again.")
+    return back(request, message)
+
+
+@require_POST
+def message_settle(request: Request, pk: int, arrived: bool) -> HttpResponse:
+    """A person decides about a text whose fate is unknown; it is written down who."""
+    message = get_object_or_404(Message, pk=pk, direction="outbound")
+    decide = outbox.mark_arrived if arrived else outbox.send_anyway
+    if decide(message, request.user):
+        notices.success(request, "Marked as sent." if arrived else "Queued to be sent again.")
+    else:
+        notices.warning(request, "It was settled meanwhile.")
+    return back(request, message)
+
+
+def _words(message: Message) -> tuple[str, str]:
+    """The composer a text came from, and what to put back into it."""
+    if message.origin == Origin.COMMENT:
+        track = message.tracks.filter(is_original=True).select_related("comment").first()
+        if track:
+            kind = track.comment.content_type.model
+            return f"{kind}-{track.comment.object_id}", f"{_prefix(message)} {message.text}"
+    return f"text-{message.contact_id}", message.text
+
+
+def _prefix(message: Message) -> str:
+    """The prefix it was probably typed with: its number's own, else one without a number."""
+    rows = list(Trigger.objects.filter(active=True))
+    own = [row for row in rows if row.number_id == message.number_id]
+    usual = [row for row in rows if row.number_id is None]
+    found = (own or usual or rows)[:1]
+    return found[0].prefix if found else ""

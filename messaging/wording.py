@@ -1,0 +1,120 @@
+"""What a message's state means, in words for people; and how its times are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+
+from contacts import phones
+from messaging.gateways.reasons import SENTENCES
+from messaging.models import Origin, Status
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from messaging.models import Message, Recipient
+
+BAD = {Status.FAILED, Status.UNDELIVERED}
+PENDING = {Status.QUEUED, Status.SENDING}
+AUTHORS = {
+    Origin.API: "The API",
+    Origin.BROADCAST: "A broadcast",
+    Origin.AUTOMATIC: "Automatic answer",
+    Origin.GATEWAY: "The gateway's own app",
+}
+
+NO_NUMBER = "There is no number to send from yet: add one of yours under Numbers."
+
+show_phone = lru_cache(maxsize=4096)(phones.show)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A moment, written for a <time> element."""
+
+    iso: str
+    words: str
+    full: str
+
+
+def clock(when: datetime) -> Time:
+    """The time of day, with the full date behind it."""
+    local = timezone.localtime(when)
+    return Time(
+        local.isoformat(), f"{local:%H:%M}", f"{local:%A} {local.day} {local:%B %Y, %H:%M:%S %Z}"
+    )
+
+
+def day(when: datetime) -> str:
+    """The words of a day rule: "Today", "Yesterday", "Thursday 19 November"."""
+    local, today = timezone.localtime(when), timezone.localtime()
+    apart = (today.date() - local.date()).days
+    if apart in (0, 1):
+        return "Yesterday" if apart else "Today"
+    return format_date(local, "l j F" if local.year == today.year else "l j F Y")
+
+
+def soon(when: datetime) -> str:
+    """A time that may be tomorrow: "14:05", "23 Nov, 09:00"."""
+    local = timezone.localtime(when)
+    same_day = local.date() == timezone.localdate()
+    return f"{local:%H:%M}" if same_day else format_date(local, "j M, H:i")
+
+
+def person(user: User | None) -> str:
+    return (user.get_full_name() or user.get_username()) if user else "smscrm"
+
+
+def author(message: Message) -> str:
+    """Who texted: a person of the team, or which machine of ours."""
+    if message.author:
+        return person(message.author)
+    return AUTHORS.get(Origin(message.origin), "smscrm")
+
+
+def correspondent(message: Message) -> str:
+    """The other side: the contact's everyday name, else the number."""
+    return message.contact.short_name if message.contact else show_phone(message.phone)
+
+
+def reason(message: Message) -> str:
+    """Why it is not delivered (yet), as one or two sentences; "" where there is nothing to say."""
+    sentence = SENTENCES.get(message.reason, "")
+    match message.status:
+        case Status.FAILED | Status.UNDELIVERED:
+            return sentence or message.detail or "The gateway gave no reason."
+        case Status.UNCONFIRMED:
+            return f"Nobody knows yet whether this was sent. {sentence}".strip()
+        case Status.CANCELLED:
+            replied = message.reason == "replied"
+            return "Taken back because an answer came." if replied else "Taken back, not sent."
+        case Status.QUEUED if sentence:
+            return f"{sentence} Next try: {soon(message.send_after)}."
+    return ""
+
+
+def waiting(message: Message, now: datetime) -> str:
+    """What a queued text waits for: "Sending in 5 s", "Going out 23 Nov, 09:00"; else ""."""
+    if message.status != Status.QUEUED:
+        return ""
+    seconds = (message.send_after - now).total_seconds()
+    if seconds <= 0 or message.reason:
+        return "Waiting to be sent"
+    if seconds <= max(settings.UNDO_SECONDS, 5) + 1:
+        return f"Sending in {max(round(seconds), 1)} s"
+    return f"Going out {soon(message.send_after)}"
+
+
+def opted_out(recipient: Recipient) -> str:
+    """Why and since when a number may not be texted."""
+    if recipient.opted_out_at is None:
+        return ""
+    local = timezone.localtime(recipient.opted_out_at)
+    when = f"{local.day} {local:%B %Y}"
+    return f"{show_phone(recipient.phone)} asked on {when} not to be texted."
