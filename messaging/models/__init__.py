@@ -1,5 +1,6 @@
 """What goes out and comes in."""
 
+from messaging.models.belongs import Belongs
 from messaging.models.conversation import Conversation
 from messaging.models.event import Event
 from messaging.models.gateway_state import GatewayState
@@ -9,9 +10,11 @@ from messaging.models.number import DailyUse, Number
 from messaging.models.recipient import ConsentEvent, Recipient
 from messaging.models.track import Track
 from messaging.models.trigger import Trigger
+from messaging.models.usage import Usage
 
 __all__ = [
     "Attempt",
+    "Belongs",
     "ConsentEvent",
     "Conversation",
     "DailyUse",
@@ -26,4 +29,5 @@ __all__ = [
     "Status",
     "Track",
     "Trigger",
+    "Usage",
 ]

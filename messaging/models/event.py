@@ -10,7 +10,12 @@ from django.utils import timezone
 
 
 class Event(models.Model):
-    """One webhook request. Stored first, then applied; can be applied again at any time."""
+    """
+    One webhook request. Stored first, then applied; can be applied again at any time.
+
+    verified: its adapter has found it genuine, so that a signature which has grown old since
+    does not count any more.
+    """
 
     class State(models.TextChoices):
         STORED = "stored", "Stored"
@@ -28,14 +33,17 @@ class Event(models.Model):
     body = models.BinaryField()
     state = models.CharField(max_length=11, choices=State, default=State.STORED)
     problem = models.CharField(max_length=300, blank=True)
+    verified = models.BooleanField(default=False)
+    tries = models.PositiveSmallIntegerField(default=0)
+    try_at = models.DateTimeField(default=timezone.now)  # not before, while stored or parked
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-received_at", "-id"], name="event_latest"),
             models.Index(
-                fields=["received_at"],
+                fields=["try_at"],
                 condition=Q(state__in=["stored", "parked"]),
-                name="event_waiting",
+                name="event_to_try",
             ),
         ]
 

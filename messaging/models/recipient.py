@@ -37,6 +37,7 @@ class ConsentEvent(models.Model):
         OPTED_OUT = "opted_out", "Opted out"
         OPTED_IN = "opted_in", "Opted in"
         ASKED_TO_STOP = "asked_to_stop", "Sounded like STOP"
+        LIFTED = "lifted", "Found not to mean STOP"
 
     class Source(models.TextChoices):
         REPLY = "reply", "Reply"
@@ -48,10 +49,11 @@ class ConsentEvent(models.Model):
     kind = models.CharField(max_length=13, choices=Kind)
     source = models.CharField(max_length=7, choices=Source)
     words = models.TextField(blank=True)  # exactly as they came
+    how = models.CharField(max_length=40, blank=True)  # by phone, on paper: where a person says so
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=timezone.now)  # when it was said
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-at", "-pk"]
