@@ -21,3 +21,4 @@ STORAGES = {  # no collectstatic before the tests
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+WHITENOISE_AUTOREFRESH = True  # nor a warning that there are no collected files
