@@ -43,7 +43,7 @@ def post_comment(*, on: Record, author: User | None, body: str) -> Comment:
 
 def clean(body: str) -> str:
     """The words as they can be stored. Raises CommentRefused if they are none or too many."""
-    body = body.encode("utf-8", "replace").decode().replace("\x00", "").strip()
+    body = storable(body).strip()
     if not body:
         raise CommentRefused("Write something first.")
     if len(body) > MAX_LENGTH:
@@ -51,3 +51,12 @@ def clean(body: str) -> str:
             f"A comment has at most {MAX_LENGTH:,} characters; this one has {len(body):,}."
         )
     return body
+
+
+def storable(text: str) -> str:
+    """
+    Words as both databases take them: no NUL, no lone surrogate, and one kind of line end
+    (browsers post CRLF, and every one of them would count in a text).
+    """
+    text = text.encode("utf-8", "replace").decode().replace("\x00", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts import phones
+from contacts.comments import storable
 from messaging import queue, segments
 from messaging.models import Direction, Message, Number, Origin, Recipient, Status
 
@@ -90,7 +91,7 @@ def send_again(message: Message, *, author: User | None) -> Message:
 
 
 def _checked_text(text: str) -> str:
-    text = text.encode("utf-8", "replace").decode().replace("\x00", "").strip()
+    text = storable(text).strip()
     if not text:
         raise CannotSend("There are no words to send.")
     if len(text) > MAX_SEGMENTS * 160:

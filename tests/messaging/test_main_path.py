@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 
 from contacts.comments import CommentRefused, post_comment
 from contacts.models import Comment, Contact, Deal
 from messaging import outbox
-from messaging.models import Message, Number, Status
+from messaging.models import Message, Number, Status, Trigger
 
 
 @pytest.mark.django_db(transaction=True)
@@ -51,3 +52,67 @@ def test_an_sms_comment_that_cannot_be_sent_leaves_nothing_behind(
 
     assert not carol.comments.exists()
     assert not Message.objects.exists()
+
+
+def test_line_ends_of_a_browser_are_not_paid_for(carol: Contact, number: Number) -> None:
+    post_comment(on=carol, author=None, body="sms: one\r\ntwo")
+
+    message = Message.objects.get()
+    assert message.text == "one\ntwo"
+
+
+def test_only_the_first_prefix_is_stripped(carol: Contact, number: Number) -> None:
+    post_comment(on=carol, author=None, body="  SMS : use sms: here")
+
+    assert Message.objects.get().text == "use sms: here"
+
+
+@pytest.mark.parametrize(
+    ("body", "hinted"),
+    [
+        ("sms; hello", True),
+        ("smss: hello", True),
+        ("sms hello", True),
+        ("message: hello", False),
+        ("Call her on Monday: she said so", False),
+    ],
+)
+def test_a_look_alike_stays_a_comment_and_says_so(
+    carol: Contact, number: Number, body: str, hinted: bool
+) -> None:
+    comment = post_comment(on=carol, author=None, body=body)
+
+    assert (comment.kind, comment.body, bool(comment.hints)) == ("comment", body, hinted)
+    assert not Message.objects.exists()
+
+
+def test_a_backslash_keeps_a_comment_a_comment(carol: Contact, number: Number) -> None:
+    comment = post_comment(on=carol, author=None, body="\\sms: is how to text")
+
+    assert (comment.kind, comment.body) == ("comment", "sms: is how to text")
+
+
+def test_a_trigger_of_its_own_sends_from_its_number_on_its_record_types(
+    carol: Contact, roof: Deal, number: Number
+) -> None:
+    sales = Number.objects.create(address="+12125550188", label="Sales", gateway="simulator")
+    trigger = Trigger.objects.create(prefix="sales:", number=sales)
+    trigger.record_types.add(ContentType.objects.get_for_model(Deal))
+
+    post_comment(on=roof, author=None, body="sales: hello")
+    plain = post_comment(on=carol, author=None, body="sales: hello")
+
+    assert Message.objects.get().number == sales
+    assert plain.kind == "comment"
+
+
+def test_the_next_text_leaves_from_the_number_of_the_conversation(
+    carol: Contact, number: Number
+) -> None:
+    other = Number.objects.create(address="+12125550188", label="Sales", gateway="simulator")
+    Trigger.objects.create(prefix="sales:", number=other)
+    post_comment(on=carol, author=None, body="sales: hello")
+
+    post_comment(on=carol, author=None, body="sms: and again")
+
+    assert set(Message.objects.values_list("number", flat=True)) == {other.pk}
