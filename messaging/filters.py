@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +20,22 @@ if TYPE_CHECKING:
 DATE = forms.DateInput(attrs={"type": "date"})
 
 
+class OurNumberField(filters.fields.ModelChoiceField):  # type: ignore[misc]
+    def label_from_instance(self, number: Any) -> str:
+        return str(number.label)
+
+
+class OurNumberFilter(filters.ModelChoiceFilter):  # type: ignore[misc]
+    field_class = OurNumberField
+
+
 class MessageFilter(filters.FilterSet):  # type: ignore[misc]
     """Every filter is optional; one that makes no sense is ignored, and says so."""
 
-    q = filters.CharFilter("text", "icontains", label="Words")
+    q = filters.CharFilter(method="by_words", label="Words")
     contact = filters.NumberFilter("contact_id", label="Contact", max_value=2**63 - 1)
     phone = filters.CharFilter(method="by_phone", label="Phone")
-    number = filters.ModelChoiceFilter(
+    number = OurNumberFilter(
         queryset=Number.objects.all(), label="Our number", empty_label="Any number of ours"
     )
     direction = filters.ChoiceFilter(
@@ -42,6 +52,13 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Message
         fields: tuple[str, ...] = ()
+
+    def by_words(self, rows: QuerySet[Message], name: str, typed: str) -> QuerySet[Message]:
+        """Words of the text, or a whole number as people type it."""
+        if not any(char.isalpha() for char in typed):
+            with suppress(phones.PhoneInvalid):
+                return rows.filter(phone=phones.parse(typed, settings.DEFAULT_REGION))
+        return rows.filter(text__icontains=typed)
 
     def by_phone(self, rows: QuerySet[Message], name: str, typed: str) -> QuerySet[Message]:
         """A number as people type it; what is none finds nothing."""

@@ -41,7 +41,7 @@ class TextForm(forms.Form):
             del self.fields["number"]
             return
         choice: Any = self.fields["number"]
-        choice.choices = [(key, str(number)) for key, number in self.numbers.items()]
+        choice.choices = [(key, number.label) for key, number in self.numbers.items()]
         choice.initial = str(self.usual.pk) if self.usual else None
 
     @property

@@ -27,6 +27,7 @@ def communications(request: HttpRequest) -> HttpResponse:
         "page": found,
         "filters": filters,
         "in_use": filters.in_use,
+        "phone": filters.in_use.get("phone"),
         "contact": contact_id
         and Contact.objects.visible_to(request.user).filter(pk=contact_id).first(),
         "rev": "" if cursor or "q" in filters.in_use else _digest(found.items),

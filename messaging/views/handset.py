@@ -21,7 +21,7 @@ from messaging.gateways.errors import GatewayError
 from messaging.gateways.http import Http
 from messaging.models import Message, Number, Status
 
-MOST_PHONES, MOST_TEXTS, LOOK_BACK = 4, 30, 200
+MOST_PHONES, MOST_TEXTS, LOOK_BACK = 6, 30, 200
 ARRIVED = (Status.SENT, Status.DELIVERED, Status.RECEIVED)
 LOST = "The answer did not get through: our own webhook could not be reached."
 DEADLINE = 10.0  # seconds

@@ -78,6 +78,7 @@ def gateway_cards(user: Any) -> list[GatewayCard]:
     states = {state.gateway: state for state in GatewayState.objects.all()}
     ready = wire.available()
     trusted = isinstance(user, User) and user.is_staff
+    names = [name for name in ADAPTERS if name != "simulator" or name in ready]
     return [
         GatewayCard(
             name=name,
@@ -87,8 +88,7 @@ def gateway_cards(user: Any) -> list[GatewayCard]:
             reason=SENTENCES.get(states[name].reason, "") if name in states else "",
             webhook_url=wire.webhook_url(name) if trusted and name in ready else "",
         )
-        for name in ADAPTERS
-        if name != "simulator" or name in ready
+        for name in sorted(names, key=lambda name: name not in ready)  # the working ones first
     ]
 
 
