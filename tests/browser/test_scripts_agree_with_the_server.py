@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route
@@ -10,12 +9,6 @@ from playwright.sync_api import Page, Route
 from messaging.models import Trigger
 from messaging.segments import measure, plain
 from messaging.triggers import hint, parse
-
-pytestmark = [
-    pytest.mark.browser,
-    # pytest-base-url's own fixture, not ours
-    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
-]
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "static" / "js"
 HOME = "http://scripts.test/"
@@ -43,12 +36,6 @@ COMMENTS = [
     ),
     *("sales\n: x", "sms:\n\nhi  ", "sms\u00a0: x", "xsms: x", "sms:: x", "s ms: x", "sms.: x"),
 ]
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-    return browser_type_launch_args | {"executable_path": "/usr/bin/chromium", "args": args}
 
 
 @pytest.fixture
