@@ -21,7 +21,7 @@ from messaging.gateways.base import (
     Request,
 )
 from messaging.gateways.errors import GatewayError, NotSupported, WebhookRejected, failure
-from messaging.gateways.http import Answer, Http, refusal, unreadable
+from messaging.gateways.http import DEADLINE, Answer, Http, refusal, unreadable
 from messaging.gateways.reading import clean, fields, mapping, number, parse_json
 
 REASONS = {
@@ -57,7 +57,11 @@ class D7:
     name = "d7"
 
     def __init__(
-        self, token: str, base_url: str = "https://api.d7networks.com", *, deadline: float = 20.0
+        self,
+        token: str,
+        base_url: str = "https://api.d7networks.com",
+        *,
+        deadline: float = DEADLINE,
     ) -> None:
         headers, plain = {"Authorization": f"Bearer {token}"}, {"Accept": "application/json"}
         self._http = Http(base_url, headers, deadline, plain=plain)

@@ -17,7 +17,7 @@ from typing import Any
 from messaging.gateways import seven_webhooks
 from messaging.gateways.base import DeliveryReport, Event, Outgoing, Receipt, Request
 from messaging.gateways.errors import GatewayError, failure
-from messaging.gateways.http import Answer, Http, refusal, unreadable
+from messaging.gateways.http import DEADLINE, Answer, Http, refusal, unreadable
 from messaging.gateways.reading import amount, clean, count, number, parse_json
 
 REASONS = {
@@ -58,7 +58,7 @@ class Seven:
         base_url: str = "https://gateway.seven.io/api",
         signing_secret: str = "",
         *,
-        deadline: float = 20.0,
+        deadline: float = DEADLINE,
     ) -> None:
         headers, plain = {"X-Api-Key": api_key}, {"Accept": "application/json"}
         self._http = Http(base_url, headers, deadline, plain=plain)

@@ -24,7 +24,7 @@ from messaging.gateways.base import (
     Request,
 )
 from messaging.gateways.errors import NotSupported, WebhookRejected, failure
-from messaging.gateways.http import Answer, Http, refusal, unreadable
+from messaging.gateways.http import DEADLINE, Answer, Http, refusal, unreadable
 from messaging.gateways.reading import clean, fields, number, parse_json
 
 ID_KEYS = ("smsId", "id", "messageId", "sid")
@@ -46,7 +46,7 @@ class SmrtPhone:
     name = "smrtphone"
 
     def __init__(
-        self, token: str, base_url: str = "https://phone.smrt.studio", *, deadline: float = 20.0
+        self, token: str, base_url: str = "https://phone.smrt.studio", *, deadline: float = DEADLINE
     ) -> None:
         self._http = Http(base_url, {"X-Auth-smrtPhone": token}, deadline)
 

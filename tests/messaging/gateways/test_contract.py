@@ -247,6 +247,12 @@ def test_unsendable_characters_are_replaced_and_not_fatal(gateway, kind, server,
     assert "a\ufffdb\ufffdc" in words
 
 
+def test_by_itself_an_adapter_waits_no_longer_than_the_lease_allows_for(kind):
+    gateway = kind.build(CREDENTIAL)
+
+    assert vars(gateway)["_http"]._timeout[1] == 15
+
+
 def test_the_contract_covers_every_gateway_with_an_account():
     from messaging.gateways import ADAPTERS
 

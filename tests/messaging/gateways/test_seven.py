@@ -340,6 +340,12 @@ def test_a_rightly_signed_webhook_is_read(strict, webhook):
     assert strict.receive(signed(webhook("seven_sms_mo.json")))
 
 
+def test_a_webhook_whose_signature_was_good_once_is_not_checked_again(strict, webhook):
+    old = signed(webhook("seven_sms_mo.json"), at=1)
+
+    assert strict.receive(replace(old, trusted=True))
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

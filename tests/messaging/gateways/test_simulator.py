@@ -34,6 +34,12 @@ def simulator(server):
 
 
 @pytest.fixture
+def patient(server):
+    """One whose reports come after the test."""
+    return Simulator(server.url, delay=60)
+
+
+@pytest.fixture
 def reports(server):
     """Waits until so many reports have come to our webhook."""
 
@@ -64,9 +70,9 @@ def test_a_text_is_accepted_and_its_report_comes_to_our_webhook(
 
 
 @pytest.mark.parametrize("digits", FATES)
-def test_the_last_two_digits_choose_a_failure(simulator, hello, digits):
+def test_the_last_two_digits_choose_a_failure(patient, hello, digits):
     with pytest.raises(GatewayError) as caught:
-        simulator.send(to(hello, digits))
+        patient.send(to(hello, digits))
 
     assert (type(caught.value), caught.value.reason) == FATES[digits]
 
@@ -90,21 +96,20 @@ def test_the_last_two_digits_choose_the_reports(simulator, reports, hello, digit
 
 
 @pytest.mark.parametrize("digits", range(89, 100))
-def test_a_look_up_after_a_restart_tells_what_the_reports_would(simulator, server, hello, digits):
-    another = Simulator(server.url, delay=60)
+def test_a_look_up_after_a_restart_tells_what_the_reports_would(patient, hello, digits):
     outgoing = to(hello, digits)
 
-    report = another.look_up(hello.reference, "", to=outgoing.to)
+    report = patient.look_up(hello.reference, "", to=outgoing.to)
 
     expected = report_for(outgoing.to)
     assert (report and report.status) == (expected and expected.status)
     assert (report is None) == (digits in {90, 91, 92, 93, 94, 96})
 
 
-def test_its_own_id_is_enough_for_a_look_up(simulator, hello):
-    receipt = simulator.send(to(hello, 97))
+def test_its_own_id_is_enough_for_a_look_up(patient, hello):
+    receipt = patient.send(to(hello, 97))
 
-    report = simulator.look_up(hello.reference, receipt.external_id)
+    report = patient.look_up(hello.reference, receipt.external_id)
 
     assert (report.status, report.to) == ("undelivered", "+12125550197")
     assert report.external_id == receipt.external_id
