@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 
 from contacts.models import Comment, Company, Contact, Deal, Phone, Tag
@@ -44,6 +45,7 @@ class CompanyAdmin(_CompanyAdmin):
     list_select_related = ["main_contact", "owner"]
     search_fields = ["sort_name"]
     autocomplete_fields = ["main_contact"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Deal)

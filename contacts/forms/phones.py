@@ -36,7 +36,7 @@ class PhoneForm(forms.Form):
         max_length=250,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "size": 18}),
     )
-    kind = forms.ChoiceField(choices=Phone.Kind.choices, initial=Phone.Kind.MOBILE)
+    kind = forms.ChoiceField(choices=Phone.Kind.choices, initial=Phone.Kind.MOBILE, required=False)
     label = forms.CharField(
         required=False, max_length=40, widget=forms.TextInput(attrs={"size": 12})
     )
@@ -55,7 +55,7 @@ class PhoneForm(forms.Form):
         data = self.cleaned_data if self.is_valid() else {}
         if not data.get("number"):
             return None
-        return Entry(data["number"], data["kind"], data["label"])
+        return Entry(data["number"], data["kind"] or Phone.Kind.MOBILE, data["label"])
 
 
 class BasePhoneFormSet(_FormSet):
