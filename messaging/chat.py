@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from contacts.models import Contact
 
 SHOWN = 50
+PLAIN = {Status.SENT, Status.DELIVERED, Status.RECEIVED}
 AGAIN = {Status.FAILED, Status.UNDELIVERED, Status.CANCELLED}
 
 
@@ -150,8 +151,7 @@ def _speaks_again(above: Message | None, row: Message | None) -> bool:
     """Whether two texts make one run: one speaker, one day, and nothing to say between them."""
     if above is None or row is None or above.direction != row.direction:
         return False
-    plain = above.status not in wording.BAD | wording.PENDING | {Status.UNCONFIRMED}
-    return plain and above.author_id == row.author_id and _date(above) == _date(row)
+    return above.status in PLAIN and above.author_id == row.author_id and _date(above) == _date(row)
 
 
 def _date(row: Message) -> object:

@@ -121,4 +121,4 @@ def _end(message: Message, ended: datetime) -> Step:
             return Step("Not delivered", "is-bad", wording.clock(ended))
         case Status.FAILED:
             return Step("Failed", "is-bad", wording.clock(ended))
-    return Step("Awaiting delivery" if message.sent_at else "Delivered")
+    return Step("Awaiting delivery" if message.sent_at else "Not delivered yet")

@@ -87,7 +87,7 @@ class SendTextForm(TextForm):
         choice.initial = self.usual_phone
 
     def _label(self, phone: Any) -> str:
-        words = f"{phone.label or phone.get_kind_display()} {phone.display}"
+        words = f"{phone.label or phone.get_kind_display()} …{phone.e164[-4:]}"
         return f"{words}, opted out" if phone.e164 in self.opted_out else words
 
     @property

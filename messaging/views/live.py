@@ -33,11 +33,15 @@ def live(request: HttpRequest) -> HttpResponse:
     return answer(cast("Request", request), request.GET)
 
 
-def answer(request: Request, holds: QueryDict) -> HttpResponse:
-    """What is new for a page that holds these tokens, as out-of-band pieces only."""
+def answer(request: Request, holds: QueryDict, *, composed: bool = False) -> HttpResponse:
+    """
+    What is new for a page that holds these tokens, as out-of-band pieces only. composed: the page
+    just sent what its composer held.
+    """
     drawn = _changes(request, holds)
     if drawn is None:
         return HttpResponse(status=204)
+    drawn["composed"] = composed
     drawn["badge"] = Conversation.objects.filter(unread__gt=0)[:100].count()
     response = render(request, "messaging/_live.html", drawn)
     response["HX-Reswap"] = "none"

@@ -23,7 +23,7 @@ def send_text(request: Request, pk: int) -> HttpResponse:
     form = SendTextForm(request.POST, contact=contact)
     if form.is_valid() and form.send(request.user):
         if request.htmx:
-            return answer(request, request.POST)
+            return answer(request, request.POST, composed=True)
         return redirect(f"{contact.get_absolute_url()}?tab=conversation")
 
     template = "messaging/_text_form.html" if request.htmx else "messaging/send_text.html"

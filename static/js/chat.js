@@ -24,7 +24,7 @@ export function start() {
 }
 
 function arrived(scroller, element) {
-  if (!scroller.contains(element) || !element.matches?.(".msg--in")) return;
+  if (!scroller.contains(element) || !element.matches?.(".msg--in.is-new")) return;
   if (!isAtFoot(scroller)) missed += 1;
   show(scroller);
 }

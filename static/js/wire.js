@@ -5,14 +5,15 @@ export const isLive = (element) => Boolean(element?.matches?.("[data-live]"));
 export const poll = (element) => element.dispatchEvent(new CustomEvent("live:poll"));
 
 /**
- * Calls `act({ element, status, ok })` once after every request, answered or not. A request that
+ * Calls `act({ element, status, ok })` once after every request, answered or not; `element` made
+ * the request, even if the answer has replaced it. A request that
  * was led to the sign-in page did nothing: it counts as refused, with status 401.
  */
 export function onRequestEnd(act) {
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const out = isSignedOut(detail.xhr);
     const status = out ? 401 : (detail.xhr?.status ?? 0);
-    act({ element: detail.elt, status, ok: Boolean(detail.successful) && !out });
+    act({ element: detail.requestConfig?.elt ?? detail.elt, status, ok: Boolean(detail.successful) && !out });
   });
 }
 
