@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from messaging.models import Installation
 
@@ -24,10 +27,7 @@ log = logging.getLogger(__name__)
 
 def is_locked() -> bool:
     """True if this database must not send. A database that never sent is made ours."""
-    row = Installation.objects.filter(pk=1).first()
-    if row is None:
-        unlock()
-        return False
+    row = Installation.objects.filter(pk=1).first() or _move_in()
     known = _read()
     return known.get("instance_id") != str(row.instance_id) or known["epoch"] > row.epoch
 
@@ -44,10 +44,21 @@ def advance() -> None:
     if is_locked():
         log.warning("Sending is locked: this database was copied or restored (unlock_sending).")
         return
-    row = Installation.objects.get(pk=1)
-    row.epoch = max(row.epoch + 1, int(time.time()))
-    row.save(update_fields=["epoch"])
-    _write(row)
+    # One statement, so that of two sweeps at once the slower cannot take the database back to
+    # before the file that the faster one wrote.
+    now = Greatest(F("epoch") + 1, Value(int(time.time())))
+    Installation.objects.filter(pk=1).update(epoch=now)
+    _write(Installation.objects.get(pk=1))
+
+
+def _move_in() -> Installation:
+    """The first row and its file, or neither; whoever comes second waits and finds them."""
+    with transaction.atomic():
+        first = {"epoch": int(time.time())}
+        row, is_new = Installation.objects.get_or_create(pk=1, defaults=first)
+        if is_new:
+            _write(row)
+    return row
 
 
 def _read() -> dict[str, Any]:
