@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 DRAIN = "messaging.tasks.drain"
 SWEEP = "messaging.tasks.sweep"
+ENOUGH_RINGS = 2
 
 
 def ring() -> None:
@@ -29,8 +30,10 @@ def ring() -> None:
 
 
 def _ring() -> None:
+    """A drain that has yet to start will see what was committed before: two are enough."""
     try:
-        async_task(DRAIN, broker=_broker())
+        if _broker().queue_size() < ENOUGH_RINGS:
+            async_task(DRAIN, broker=_broker())
     except (RedisError, DatabaseError) as error:
         log.warning("The queue cannot be reached, the sweep will send instead: %s", error)
 
@@ -53,6 +56,5 @@ def listen() -> None:
     post_spawn.connect(_on_spawn, dispatch_uid="messaging.queue")
 
 
-def _on_spawn(proc_name: str = "", **_: Any) -> None:
-    if "Worker" in proc_name:
-        _ring()
+def _on_spawn(**_: Any) -> None:
+    _ring()

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from messaging import caps
+from messaging import caps, quiet_hours
 from messaging.bulk import many, time_value, uuid_value
 from messaging.gateways.base import Outgoing
 from messaging.models import Message, Number, Recipient, Status
@@ -30,6 +30,10 @@ _COLUMNS = (
     *("pk", "attempt_no", "tries", "contact_id", "expires_at"),
     *("number_id", "reference", "phone", "text", "encoding"),
 )
+_CANDIDATE = (
+    *("pk", "number_id", "phone", "is_confirmation"),
+    *("origin", "author_id", "reply_to_id", "contact__time_zone"),
+)
 _ATTEMPT = """
     INSERT INTO messaging_attempt
            (message_id, attempt_no, claim_token, started_at, outcome, reason, request, response)
@@ -38,7 +42,25 @@ _ATTEMPT = """
 
 LEASE = timedelta(seconds=60)  # at least three times the hard deadline of one exchange, 15 s
 
-Candidate = tuple[int, int, str, bool]  # message id, number id, phone, may ignore an opt-out
+MOST_LOOKS = 100  # at batches of which every text has to wait for its hour or its allowance
+
+
+class Candidate(NamedTuple):
+    """A due message, as far as deciding about it needs."""
+
+    pk: int
+    number_id: int
+    phone: str
+    is_confirmation: bool  # may ignore an opt-out
+    origin: str
+    author_id: int | None
+    reply_to_id: int | None
+    time_zone: str | None  # the contact's
+
+    @property
+    def is_answer(self) -> bool:
+        """To somebody who has just texted us: not held in quiet hours."""
+        return self.is_confirmation or self.reply_to_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +84,17 @@ def claim(gateway: str, room: int) -> list[Claim]:
     numbers = _numbers_with_due(gateway, now)
     if room < 1 or not numbers or not pause.is_open(gateway, now):
         return []
-    with transaction.atomic():
-        candidates = _candidates(numbers, now, room)
-        candidates = _unblocked(candidates, now)
-        candidates = caps.reserve(candidates, numbers, now)
-        return _lease([row[0] for row in candidates], gateway, numbers, now)
+    seen: list[Candidate] = []
+    for _ in range(MOST_LOOKS):
+        with transaction.atomic():
+            found = _candidates(numbers, now, room)
+            free = quiet_hours.hold(_unblocked(found, now), now)
+            fit = caps.reserve(free, numbers, now)
+            claims = _lease([row.pk for row in fit], gateway, numbers, now)
+        if claims or not found or found == seen:
+            return claims
+        seen = found  # all had to wait, and made room for those behind them
+    return []
 
 
 def has_due(now: datetime) -> bool:
@@ -87,16 +115,19 @@ def _candidates(numbers: Iterable[int], now: datetime, room: int) -> list[Candid
             Message.objects.due(now)
             .filter(number_id=number)
             .exclude(expires_at__lt=now)
-            .values_list("pk", "number_id", "phone", "is_confirmation")[:room]
+            .values_list(*_CANDIDATE)[:room]
         )
         for number in numbers
     ]
     in_turn = chain.from_iterable(zip_longest(*queues))
-    return [row for row in in_turn if row is not None][:room]
+    return [Candidate(*row) for row in in_turn if row is not None][:room]
 
 
 def _unblocked(candidates: list[Candidate], now: datetime) -> list[Candidate]:
-    """Those whose recipient is free to lock and did not opt out; the opted-out ones fail."""
+    """
+    Those whose recipient is free to lock and did not opt out; the opted-out ones fail. Whoever
+    held the lock before us may have claimed some since we looked: they must not use up the cap.
+    """
     phones = {row[2] for row in candidates}
     locked = dict(
         Recipient.objects.select_for_update(
@@ -111,7 +142,9 @@ def _unblocked(candidates: list[Candidate], now: datetime) -> list[Candidate]:
         Message.objects.filter(pk__in=blocked, status=Status.QUEUED).update(
             status=Status.FAILED, reason="opted_out", settled_at=now, updated_at=now
         )
-    return [row for row in candidates if row[2] in locked and row[0] not in set(blocked)]
+    still = Message.objects.filter(pk__in=[row[0] for row in candidates], status=Status.QUEUED)
+    queued = set(still.values_list("pk", flat=True))
+    return [row for row in candidates if row[2] in locked and row[0] in queued]
 
 
 def _lease(

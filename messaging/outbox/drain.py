@@ -72,8 +72,17 @@ def drain(*, seconds: float = 20.0, linger: timedelta = LINGER) -> int:
             elif not _wait_for_due(linger):
                 break
     finally:
+        done += _finish(results, lanes)
+    return done
+
+
+def _finish(results: queue.SimpleQueue[Result], lanes: dict[str, Lane]) -> int:
+    """Wait for what is under way, and close the lanes whatever happens."""
+    done = 0
+    try:
         while any(lane.in_flight for lane in lanes.values()):
             done += _settle(_collect(results, lanes), lanes)
+    finally:
         for lane in lanes.values():
             lane.close()
     return done
@@ -94,9 +103,10 @@ def _collect(results: queue.SimpleQueue[Result], lanes: dict[str, Lane]) -> list
 
 
 def _settle(batch: list[Result], lanes: dict[str, Lane]) -> int:
-    record(batch)
+    """Whatever cannot be recorded is not waited for: its lease expires, and it is looked up."""
     for result in batch:
         lanes[result.claim.gateway].in_flight -= 1
+    record(batch)
     return len(batch)
 
 
@@ -108,8 +118,7 @@ def _wait_for_due(linger: timedelta) -> bool:
     )
     if not soon.exists():
         return False
-    while not has_due(timezone.now()):
+    time.sleep(POLL_SECONDS)  # what is due already may be held back, by a resting gateway say
+    while not has_due(timezone.now()) and timezone.now() <= now + linger:
         time.sleep(POLL_SECONDS)
-        if timezone.now() > now + linger:
-            break
     return True

@@ -8,6 +8,7 @@ into the queue. Nothing else does, except a person, and that is written down.
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ ASK_SELDOM, YOUNG = timedelta(hours=1), timedelta(hours=1)
 GIVE_UP = timedelta(hours=72)  # from then on it is for a person
 UNSEEN_TIMES = 3
 BATCH = 50
+LONGEST = 15.0  # seconds in which no further question is begun: a sweep has more to do
 
 
 def reconcile(now: datetime | None = None) -> int:
@@ -45,8 +47,11 @@ def reconcile(now: datetime | None = None) -> int:
         gateway__in=wire.available(),
     )
     messages = list(rows.order_by("updated_at")[:BATCH])
-    for message in messages:
+    end = time.monotonic() + LONGEST
+    for asked, message in enumerate(messages, 1):
         _ask(message, now)
+        if time.monotonic() > end:
+            return asked
     return len(messages)
 
 

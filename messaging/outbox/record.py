@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from messaging import rollups
+from messaging import caps, rollups
 from messaging.bulk import many, time_value, uuid_value
 from messaging.gateways.base import Receipt
 from messaging.gateways.errors import (
@@ -26,18 +26,21 @@ from messaging.gateways.errors import (
     Throttled,
     Unreachable,
 )
-from messaging.models import Attempt, Status
+from messaging.models import Attempt, Message, Status
 from messaging.outbox import pause
+from messaging.outbox.claim import LEASE
 from messaging.outbox.deliver import Result
 
 MAX_TRIES = 8
+TRIES_AT_ONCE = 3  # to write down one batch
 FIRST_WAIT, LONGEST_WAIT = 15.0, 1800.0  # seconds
 
 _SENT = """
     UPDATE messaging_message
        SET status = CASE WHEN status IN ('sending', 'unconfirmed') THEN 'sent' ELSE status END,
            reason = CASE WHEN status IN ('sending', 'unconfirmed') THEN '' ELSE reason END,
-           sent_at = COALESCE(sent_at, %s), external_id = %s, price = %s,
+           sent_at = COALESCE(sent_at, %s),
+           external_id = COALESCE(NULLIF(%s, ''), external_id), price = %s,
            segments = COALESCE(%s, segments), lease_until = NULL, updated_at = %s
      WHERE id = %s AND claim_token = %s
 """
@@ -66,16 +69,33 @@ class Verdict:
 
 
 def record(batch: list[Result]) -> None:
-    """Record all of it in one transaction."""
+    """
+    Record all of it in one transaction. A deadlock or a busy database has its victim try again;
+    raises OperationalError when that does not help.
+    """
+    in_order = sorted(batch, key=lambda result: result.claim.message_id)
+    for left in reversed(range(TRIES_AT_ONCE)):
+        try:
+            _record(in_order)
+            return
+        except OperationalError:
+            if not left:
+                raise
+            connection.close_if_unusable_or_obsolete()
+
+
+def _record(batch: list[Result]) -> None:
     now = timezone.now()
     sent = [result for result in batch if result.receipt]
     failed = [(result, judge(result, now)) for result in batch if result.error]
     with transaction.atomic():
+        fresh = _uncounted(sent)
         many(_SENT, (_sent_row(result, now) for result in sent))
         many(_NOT_SENT, (_failed_row(result, verdict, now) for result, verdict in failed))
         many(_ATTEMPT, (_attempt_row(r, Attempt.Outcome.ACCEPTED, now) for r in sent))
         many(_ATTEMPT, (_attempt_row(r, v.outcome, now) for r, v in failed))
-        rollups.count_sent((now, r.claim.contact_id) for r in sent if r.claim.contact_id)
+        # In this order everybody takes their locks.
+        rollups.count_sent((now, pk) for pk in sorted(_contacts(fresh)))
         _look_after_gateways(batch)
 
 
@@ -106,6 +126,25 @@ def _wait(tries: int) -> timedelta:
 
 def _pause_asked_for(error: Throttled) -> timedelta:
     return timedelta(seconds=min(error.retry_after or 60.0, 86_400.0))
+
+
+def _uncounted(sent: list[Result]) -> list[Result]:
+    """Without those a delivery report, which overtook us, has counted (messaging.reports)."""
+    ids = [result.claim.message_id for result in sent]
+    rows = Message.objects.select_for_update().filter(pk__in=ids, sent_at__isnull=False)
+    counted = set(rows.order_by("pk").values_list("pk", flat=True))
+    return [result for result in sent if result.claim.message_id not in counted]
+
+
+def _give_back(batch: list[Result]) -> None:
+    """What surely did not leave uses up nobody's allowance."""
+    for result in batch:
+        if isinstance(result.error, Unreachable | Throttled | Misconfigured):
+            caps.give_back([result.claim.message_id], result.claim.lease_until - LEASE)
+
+
+def _contacts(sent: list[Result]) -> list[int]:
+    return [result.claim.contact_id for result in sent if result.claim.contact_id]
 
 
 def _look_after_gateways(batch: list[Result]) -> None:
