@@ -2,48 +2,67 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from contacts.models import Contact
 from messaging import consent, people, rollups, tracks
 from messaging.gateways.base import InboundText
-from messaging.models import Direction, Message, Number, Origin, Recipient, Status
+from messaging.models import Direction, Message, Number, Origin, Status
 from messaging.segments import measure
 
 REPEAT_WINDOW = timedelta(minutes=10)
+LATEST = timedelta(days=4)  # a gateway tries again for this long; an older time of its is no time
+
+#: What somebody can have answered: it left, or may have.
+_LEFT = (Status.SENDING, Status.SENT, Status.DELIVERED, Status.UNDELIVERED, Status.UNCONFIRMED)
 
 
-def arrive(news: InboundText, gateway: str) -> Message | None:
-    """Store an inbound text once, show it where it belongs, and heed what it asks."""
-    number = _number(news.to, gateway)
-    _lock(news.sender)
-    if _is_repeat(news, number):
+def arrive(news: InboundText, gateway: str, at: datetime) -> Message | None:
+    """
+    Store an inbound text once, show it where it belongs, and heed what it asks.
+
+    at: when its webhook came. None if it was stored already.
+    """
+    number = people.ours(news.to, gateway)
+    people.hold(news.sender)
+    if _is_repeat(news, number, gateway, at):
         return None
-    contact = people.find_or_create(news.sender, number)
-    message = _store(news, number, contact)
+    contact = people.find_or_create(news.sender[:16], number)
+    message = _store(news, gateway, number, contact, at)
     _show(message)
     _take_back(contact)
-    consent.heed(message)
+    consent.heed(message, said_at(news, at))
     return message
 
 
-def _store(news: InboundText, number: Number, contact: Contact) -> Message:
+def said_at(news: InboundText, came_at: datetime) -> datetime:
+    """When it was texted: the gateway's word, where that can be; else when it came."""
+    if news.sent_at and came_at - LATEST < news.sent_at < came_at:
+        return news.sent_at
+    return came_at
+
+
+def _store(
+    news: InboundText, gateway: str, number: Number, contact: Contact, at: datetime
+) -> Message:
     size = measure(news.text)
     return Message.objects.create(
         direction=Direction.INBOUND,
         status=Status.RECEIVED,
         origin=Origin.GATEWAY,
         number=number,
-        gateway=number.gateway,
+        gateway=gateway,
         contact=contact,
         phone=news.sender[:16],
         text=news.text,
         encoding=size.encoding,
-        segments=size.segments,
-        external_id=news.external_id[:64],
-        reply_to=_answered(news.sender, number),
+        segments=min(size.segments, 32_767),
+        external_id=_free_id(news, gateway),
+        reply_to=_answered(news.sender[:16], number),
+        created_at=at,
     )
 
 
@@ -68,28 +87,19 @@ def _take_back(contact: Contact) -> None:
     )
 
 
-def _number(address: str, gateway: str) -> Number:
-    """The number it was sent to; one that nobody added yet is kept switched off, not lost."""
-    number, _ = Number.objects.get_or_create(
-        address=address[:16],
-        defaults={"label": "Not added yet", "gateway": gateway, "active": False},
-    )
-    return number
-
-
-def _lock(phone: str) -> None:
-    """Two copies of one webhook that arrive together wait for each other here."""
-    Recipient.objects.get_or_create(phone=phone[:16])
-    Recipient.objects.select_for_update().get(phone=phone[:16])
-
-
-def _is_repeat(news: InboundText, number: Number) -> bool:
-    """The same text again: by the gateway's id, else by its words with nothing sent between."""
+def _is_repeat(news: InboundText, number: Number, gateway: str, at: datetime) -> bool:
+    """
+    The same text again: by the gateway's id; without one, by its words within ten minutes, with
+    nothing but our automatic answers between.
+    """
     mine = Message.objects.filter(phone=news.sender[:16], number=number)
     if news.external_id:
-        return mine.filter(direction=Direction.INBOUND, external_id=news.external_id[:64]).exists()
-    lately = mine.filter(created_at__gt=timezone.now() - REPEAT_WINDOW).latest_first()
-    for row in lately[:20]:
+        same = mine.filter(direction=Direction.INBOUND, gateway=gateway)
+        return same.filter(external_id=news.external_id[:64]).exists()
+    lately = mine.exclude(origin=Origin.AUTOMATIC).filter(
+        created_at__gt=at - REPEAT_WINDOW, created_at__lte=at
+    )
+    for row in lately.latest_first()[:20]:
         if row.is_outbound:
             return False
         if row.text == news.text:
@@ -97,7 +107,18 @@ def _is_repeat(news: InboundText, number: Number) -> bool:
     return False
 
 
+def _free_id(news: InboundText, gateway: str) -> str:
+    """The gateway's id, or none if it gave the same one to another text: no text is lost to it."""
+    taken = Message.objects.filter(
+        gateway=gateway, direction=Direction.INBOUND, external_id=news.external_id[:64]
+    )
+    return "" if taken.exists() else news.external_id[:64]
+
+
 def _answered(phone: str, number: Number) -> Message | None:
-    """The last text that went from this number of ours to that phone."""
-    sent = Message.objects.filter(phone=phone, number=number, direction=Direction.OUTBOUND)
-    return sent.exclude(status__in=[Status.CANCELLED, Status.FAILED]).latest_first().first()
+    """The last text that went from this number of ours to that phone, typed by a person."""
+    sent = Message.objects.filter(
+        phone=phone, number=number, direction=Direction.OUTBOUND, status__in=_LEFT
+    )
+    typed = sent.exclude(origin=Origin.AUTOMATIC)
+    return typed.order_by(Coalesce("sent_at", "send_after").desc(), "-pk").first()

@@ -1,46 +1,80 @@
-"""How many texts a number may send in a day: reserved inside the claim, so exact."""
+"""
+How much may be sent: by a number and by a user in a day, by everybody in a month.
+
+Reserved inside the claim, under locks, so exact however many send at once. What provably did not
+leave is given back. The answer to STOP counts, but is not kept waiting by the month's limit.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from messaging.models import DailyUse, Message, Number, Status
+from messaging.models import DailyUse, Message, Number, Status, Usage
 
 if TYPE_CHECKING:
     from messaging.outbox.claim import Candidate
+
+SHELF_LIFE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Allowance:
+    """What one text uses. number: 0 where scope says whose it is. until: when the next begins."""
+
+    number: int
+    scope: str
+    period: date
+    limit: int | None = field(compare=False)
+    until: datetime = field(compare=False)
+    reason: str = field(default="daily_limit", compare=False)
+
+    def keeps(self, row: Candidate) -> bool:
+        """Whether this text has to wait when nothing is left of it."""
+        return bool(self.number) or not row.is_confirmation
 
 
 def reserve(
     candidates: list[Candidate], numbers: Mapping[int, Number], now: datetime
 ) -> list[Candidate]:
-    """Those that fit into today's allowance of their number; the rest wait until tomorrow."""
-    by_number: dict[int, list[Candidate]] = defaultdict(list)
+    """Those that fit into every allowance they use; the rest wait until the next one begins."""
+    uses = {row.pk: _uses(numbers[row.number_id], row, now) for row in candidates}
+    left = {one: _left(one) for one in sorted({one for each in uses.values() for one in each})}
+    taken: Counter[Allowance] = Counter()
+    waits: dict[Allowance, list[int]] = defaultdict(list)
+    fits = []
     for row in candidates:
-        by_number[row[1]].append(row)
-    fits: set[int] = set()
-    for number_id, rows in by_number.items():
-        allowed = _take(numbers[number_id], len(rows), now)
-        fits.update(row[0] for row in rows[:allowed])
-        if len(rows) > allowed:
-            _postpone([row[0] for row in rows[allowed:]], tomorrow(numbers[number_id], now), now)
-    return [row for row in candidates if row[0] in fits]
+        full = next((u for u in uses[row.pk] if taken[u] >= left[u] and u.keeps(row)), None)
+        if full:
+            waits[full].append(row.pk)
+        else:
+            fits.append(row)
+            taken.update(uses[row.pk])
+    for one, count in taken.items():
+        _rows(one).update(used=F("used") + count)
+    for one, ids in waits.items():
+        _postpone(ids, one, now)
+    return fits
 
 
-def give_back(number_ids: Mapping[int, int]) -> None:
-    """Return reservations of messages that provably did not leave: number id to how many."""
-    now = timezone.now()
-    for number in Number.objects.filter(pk__in=number_ids):
-        DailyUse.objects.filter(
-            number=number, day=today(number, now), used__gte=number_ids[number.pk]
-        ).update(used=F("used") - number_ids[number.pk])
+@transaction.atomic
+def give_back(message_ids: Iterable[int], claimed_at: datetime) -> None:
+    """Return what was reserved for messages that provably did not leave."""
+    rows = Message.objects.filter(pk__in=list(message_ids)).select_related("number")
+    back: Counter[Allowance] = Counter()
+    for row in rows:
+        back.update(_uses(row.number, row, claimed_at))
+    for one in sorted(back):
+        _rows(one).filter(used__gte=back[one]).update(used=F("used") - back[one])
 
 
 def used_today(number: Number, now: datetime | None = None) -> int:
@@ -60,26 +94,51 @@ def today(number: Number, now: datetime) -> date:
 
 def tomorrow(number: Number, now: datetime) -> datetime:
     """When its next day begins."""
-    next_day = today(number, now) + timedelta(days=1)
-    return datetime.combine(next_day, time.min, tzinfo=zone_of(number))
+    return _midnight(today(number, now) + timedelta(days=1), zone_of(number))
 
 
-def _take(number: Number, wanted: int, now: datetime) -> int:
-    """Reserve up to `wanted` under the row's lock, and say how many were left to take."""
-    row, _ = DailyUse.objects.get_or_create(number=number, day=today(number, now))
-    row = DailyUse.objects.select_for_update().get(pk=row.pk)
-    left = wanted if number.daily_limit is None else max(number.daily_limit - row.used, 0)
-    taken = min(wanted, left)
-    if taken:
-        DailyUse.objects.filter(pk=row.pk).update(used=F("used") + taken)
-    return taken
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=zone)
 
 
-def _postpone(ids: list[int], until: datetime, now: datetime) -> None:
+def _uses(number: Number, row: Candidate | Message, now: datetime) -> list[Allowance]:
+    """The allowances of one text: its number's, its author's, everybody's."""
+    day = today(number, now)
+    uses = [Allowance(number.pk, "", day, number.daily_limit, tomorrow(number, now))]
+    zone = ZoneInfo(settings.TIME_ZONE)
+    day = now.astimezone(zone).date()
+    if settings.USER_DAILY_LIMIT and row.author_id:
+        until = _midnight(day + timedelta(days=1), zone)
+        scope = f"user:{row.author_id}"
+        uses.append(Allowance(0, scope, day, settings.USER_DAILY_LIMIT, until))
+    if settings.ORG_MONTHLY_LIMIT:
+        first = day.replace(day=1)
+        until = _midnight((first + timedelta(days=32)).replace(day=1), zone)
+        uses.append(Allowance(0, "all", first, settings.ORG_MONTHLY_LIMIT, until, "monthly_limit"))
+    return uses
+
+
+def _left(one: Allowance) -> float:
+    """Lock the row, and say how many more fit."""
+    if one.number:
+        DailyUse.objects.get_or_create(number_id=one.number, day=one.period)
+    else:
+        Usage.objects.get_or_create(scope=one.scope, period=one.period)
+    used: int = _rows(one).select_for_update().values_list("used", flat=True).get()
+    return float("inf") if one.limit is None else one.limit - used
+
+
+def _rows(one: Allowance) -> Any:
+    if one.number:
+        return DailyUse.objects.filter(number_id=one.number, day=one.period)
+    return Usage.objects.filter(scope=one.scope, period=one.period)
+
+
+def _postpone(ids: list[int], one: Allowance, now: datetime) -> None:
     """Waiting for an allowance does not make a text stale: its shelf life moves along."""
     Message.objects.filter(pk__in=ids, status=Status.QUEUED).update(
-        send_after=until,
-        expires_at=until + timedelta(hours=24),
-        reason="daily_limit",
+        send_after=one.until,
+        expires_at=one.until + SHELF_LIFE,
+        reason=one.reason,
         updated_at=now,
     )

@@ -1,124 +1,191 @@
 """
-Who may be texted: STOP, START and HELP, and the ledger of what was said. Keyed by number.
+Who may be texted: what STOP, START and HELP do, and the ledger of what was said. Keyed by number.
 
-The words: Twilio's defaults and 47 CFR 64.1200(a)(10), read 2026-11; docs/gateways.md has the
-sources. A keyword must be the whole message; plain language blocks at once and asks a person.
+Every change locks the number's row, where it meets the claims (outbox.claim). Whoever may have
+said STOP is blocked first; a person looks afterwards (`needs_review`).
 """
 
 from __future__ import annotations
 
-import re
-from enum import StrEnum
+import logging
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils import timezone
 
-from messaging import outbox
+from contacts import phones
+from messaging import keywords, outbox, tracks
+from messaging.keywords import Ask
 from messaging.models import ConsentEvent, Message, Origin, Recipient, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-STOP_WORDS = {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke"}
-START_WORDS = {"start", "yes", "unstop"}
-HELP_WORDS = {"help", "info"}
-_PLAIN_STOP = re.compile(
-    r"\b(?:(?:stop|quit|no more|don.?t|do not|never)\s+(?:\w+\s+){0,2}?"
-    r"(?:text|texts|texting|message|messages|messaging|sms|contact|contacting|send|sending)\w*"
-    r"|unsubscribe|opt(?:ing)?[ -]?out|take me off|remove me|stop please|please stop"
-    r"|leave me alone|wrong number)\b",
-    re.IGNORECASE,
-)
+log = logging.getLogger(__name__)
+Kind, Source = ConsentEvent.Kind, ConsentEvent.Source
 
 #: Gateways whose carrier answers STOP itself and then blocks whatever we send.
 ANSWERS_ITSELF = {"smrtphone"}
+ANSWERS_A_DAY = 5  # to one phone: two machines must not answer each other for ever
 
 CONFIRMATION = "You will get no more texts from us. Reply START to get them again."
 WELCOME_BACK = "You will get our texts again. Reply STOP to end them."
 HELP = "This number is used by a small team to text its contacts. Reply STOP to get no more texts."
 
 
-class Ask(StrEnum):
-    """What an inbound text asks of us."""
-
-    STOP = "stop"
-    START = "start"
-    HELP = "help"
-    MAYBE_STOP = "maybe_stop"
-    NOTHING = "nothing"
+class ConsentRefused(ValueError):
+    """Why consent was not changed: one plain sentence for the person who asked for it."""
 
 
-def read(text: str) -> Ask:
-    """What these words ask."""
-    word = re.sub(r"[\s\W_]+", "", text).casefold()
-    if word in STOP_WORDS:
-        return Ask.STOP
-    if word in START_WORDS:
-        return Ask.START
-    if word in HELP_WORDS:
-        return Ask.HELP
-    return Ask.MAYBE_STOP if _PLAIN_STOP.search(text) else Ask.NOTHING
-
-
-def heed(message: Message) -> None:
-    """Do what an inbound text asks, in the transaction that stores it."""
-    ask = read(message.text)
-    blocked = is_opted_out(message.phone)
-    if ask is Ask.STOP and opt_out(message.phone, source="reply", words=message.text):
-        _answer(message, CONFIRMATION)
-    elif ask is Ask.START and blocked:  # YES is an everyday answer, unless they had left
-        opt_in(message.phone, source="reply", words=message.text)
-        _answer(message, WELCOME_BACK)
-    elif ask is Ask.HELP and not blocked:
-        _answer(message, HELP)
+def heed(message: Message, said_at: datetime) -> None:
+    """Do what an inbound text asks, in the transaction that stores it. said_at: when it left."""
+    ask, phone = keywords.read(message.text), message.phone
+    if ask is Ask.STOP:
+        if opt_out(phone, source=Source.REPLY, words=message.text, at=said_at):
+            _answer(message, CONFIRMATION, is_confirmation=True)
     elif ask is Ask.MAYBE_STOP:
-        opt_out(message.phone, source="reply", words=message.text, needs_review=True)
+        opt_out(phone, source=Source.REPLY, words=message.text, at=said_at, needs_review=True)
+    elif ask is Ask.START:
+        if _come_back(phone, message.text, said_at):
+            _answer(message, WELCOME_BACK)
+    elif ask is Ask.HELP and not is_opted_out(phone):
+        _answer(message, HELP)
 
 
+@transaction.atomic
 def opt_out(
     phone: str,
     *,
     source: str,
     words: str = "",
     user: User | None = None,
+    how: str = "",
+    at: datetime | None = None,
     needs_review: bool = False,
 ) -> bool:
-    """Block a number now, with all that is queued for it. False if it was blocked already."""
-    Recipient.objects.get_or_create(phone=phone)
+    """
+    Block a number now, with all that is queued for it. Saying the same again changes nothing.
+
+    at: when it was said. needs_review: it only sounded like STOP. True if the number was not
+    blocked before, or only for review.
+    """
+    row, at = _locked(phone), at or timezone.now()
+    kind = Kind.ASKED_TO_STOP if needs_review else Kind.OPTED_OUT
+    if not _note(phone, kind, source, words, at, user, how):
+        return False
+    known = row.opted_out_at and (needs_review or not row.needs_review)
+    came_back = row.events.filter(kind=Kind.OPTED_IN, source=Source.REPLY, at__gt=at).exists()
+    if known or came_back:
+        return False
+    row.opted_out_at, row.needs_review = row.opted_out_at or at, needs_review
+    row.save()
+    _drop_queued(phone)
+    return True
+
+
+@transaction.atomic
+def opt_in(
+    phone: str, *, user: User, how: str, words: str, said_at: datetime | None = None
+) -> None:
+    """
+    Write down that the number's owner agreed to be texted, and let it be texted.
+
+    how: by phone, on paper, …; words: exactly what they said or signed. Raises ConsentRefused.
+    """
     now = timezone.now()
-    changed = Recipient.objects.filter(phone=phone, opted_out_at=None).update(
-        opted_out_at=now, needs_review=needs_review
-    )
-    if changed:
-        kind = ConsentEvent.Kind.ASKED_TO_STOP if needs_review else ConsentEvent.Kind.OPTED_OUT
-        _note(phone, kind, source, words, user)
-        _drop_queued(phone)
-    return bool(changed)
+    said_at, words, how = said_at or now, words.strip(), how.strip()
+    if not words:
+        raise ConsentRefused("Write down what they said, word for word: without that it is none.")
+    if not how:
+        raise ConsentRefused("Say how they agreed: by phone, in person, on paper …")
+    if said_at > now:
+        raise ConsentRefused("They cannot have agreed at a time that is still to come.")
+    row = _locked(phone)
+    last = row.events.filter(kind__in=[Kind.OPTED_OUT, Kind.ASKED_TO_STOP]).first()
+    if last and last.at >= said_at:
+        when = timezone.localtime(last.at).strftime("%-d %B %Y at %H:%M")
+        raise ConsentRefused(f"{phones.show(phone)} asked after that, on {when}, not to be texted.")
+    _note(phone, Kind.OPTED_IN, Source.PERSON, words, said_at, user, how[:40])
+    _unblock(row)
 
 
-def opt_in(phone: str, *, source: str, words: str = "", user: User | None = None) -> None:
-    """Let a number be texted again, because its owner said so."""
-    Recipient.objects.get_or_create(phone=phone)
-    Recipient.objects.filter(phone=phone).update(opted_out_at=None, needs_review=False)
-    _note(phone, ConsentEvent.Kind.OPTED_IN, source, words, user)
+@transaction.atomic
+def confirm(phone: str, user: User) -> bool:
+    """A person finds that it did mean STOP. False if nothing waited for that."""
+    row = _locked(phone)
+    if not (row.opted_out_at and row.needs_review):
+        return False
+    _note(phone, Kind.OPTED_OUT, Source.PERSON, "", timezone.now(), user, "review")
+    row.needs_review = False
+    row.save()
+    return True
 
 
-def note_gateway_opt_in(phone: str, *, words: str = "") -> None:
+@transaction.atomic
+def lift(phone: str, user: User) -> bool:
+    """A person finds that it did not mean STOP. False if nothing waited for that."""
+    row = _locked(phone)
+    if not (row.opted_out_at and row.needs_review):
+        return False
+    _note(phone, Kind.LIFTED, Source.PERSON, "", timezone.now(), user, "review")
+    _unblock(row)
+    return True
+
+
+@transaction.atomic
+def note_gateway_opt_in(phone: str, *, words: str = "", at: datetime | None = None) -> None:
     """A gateway unblocked a number. That is no consent: it is kept for a person to decide."""
-    recipient, _ = Recipient.objects.get_or_create(phone=phone)
-    _note(phone, ConsentEvent.Kind.OPTED_IN, ConsentEvent.Source.GATEWAY, words, None)
-    if recipient.opted_out_at:
-        Recipient.objects.filter(phone=phone).update(needs_review=True)
+    row = _locked(phone)
+    new = _note(phone, Kind.OPTED_IN, Source.GATEWAY, words, at or timezone.now())
+    if new and row.opted_out_at:
+        row.needs_review = True
+        row.save()
 
 
 def is_opted_out(phone: str) -> bool:
     return Recipient.objects.opted_out().filter(phone=phone).exists()
 
 
-def _note(phone: str, kind: str, source: str, words: str, user: User | None) -> None:
-    ConsentEvent.objects.create(
-        recipient_id=phone, kind=kind, source=source, words=words, user=user
-    )
+def _come_back(phone: str, words: str, said_at: datetime) -> bool:
+    """
+    START. Nothing for a number that had not left: YES is an everyday answer. One that was said
+    before the last STOP, and came late, is only noted.
+    """
+    row = _locked(phone)
+    if not row.opted_out_at or not _note(phone, Kind.OPTED_IN, Source.REPLY, words, said_at):
+        return False
+    if row.events.filter(kind__in=[Kind.OPTED_OUT, Kind.ASKED_TO_STOP], at__gte=said_at).exists():
+        return False
+    _unblock(row)
+    return True
+
+
+def _unblock(row: Recipient) -> None:
+    row.opted_out_at, row.needs_review = None, False
+    row.save()
+
+
+def _locked(phone: str) -> Recipient:
+    Recipient.objects.get_or_create(phone=phone[:16])
+    return Recipient.objects.select_for_update().get(phone=phone[:16])
+
+
+def _note(
+    phone: str,
+    kind: str,
+    source: str,
+    words: str,
+    at: datetime,
+    user: User | None = None,
+    how: str = "",
+) -> bool:
+    """A row of the ledger; False if this very row is there, because an event came again."""
+    row = {"recipient_id": phone[:16], "kind": kind, "source": source, "words": words, "at": at}
+    if ConsentEvent.objects.filter(**row).exists():
+        return False
+    ConsentEvent.objects.create(**row, user=user, how=how)
+    return True
 
 
 def _drop_queued(phone: str) -> None:
@@ -128,17 +195,26 @@ def _drop_queued(phone: str) -> None:
     )
 
 
-def _answer(message: Message, text: str) -> None:
-    """The one answer that is allowed, from the number they wrote to."""
-    if message.gateway in ANSWERS_ITSELF or not message.number.active:
+def _answer(message: Message, text: str, *, is_confirmation: bool = False) -> None:
+    """The one answer that is allowed, from the number they wrote to, by the gateway it came."""
+    number, day_ago = message.number, timezone.now() - timedelta(days=1)
+    if message.gateway in ANSWERS_ITSELF or not number.can_receive or not number.active:
         return
-    if not message.number.can_receive:
+    given = Message.objects.filter(phone=message.phone, origin=Origin.AUTOMATIC)
+    if given.filter(created_at__gt=day_ago, reply_to__isnull=False).count() >= ANSWERS_A_DAY:
         return
-    outbox.enqueue(
-        text=text,
-        phone=message.phone,
-        number=message.number,
-        origin=Origin.AUTOMATIC,
-        contact=message.contact,
-        is_confirmation=True,
-    )
+    try:
+        answer = outbox.enqueue(
+            text=text,
+            phone=message.phone,
+            number=number,
+            origin=Origin.AUTOMATIC,
+            contact=message.contact,
+            reply_to=message,
+            is_confirmation=is_confirmation,
+        )
+    except outbox.CannotSend as error:
+        log.info("Message %s got no answer: %s", message.pk, error)
+        return
+    tracks.add(answer)
+    tracks.converse(answer)

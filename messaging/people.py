@@ -1,36 +1,55 @@
-"""Whose number is it? The contact a phone speaks for."""
+"""Whose number is it? The contact a phone speaks for, and how a person corrects that."""
 
 from __future__ import annotations
 
+from django.db import transaction
+from django.utils import timezone
+
 from contacts import phones
-from contacts.models import Contact, Phone
-from messaging.models import Direction, Message, Number
+from contacts.models import Comment, Contact, Phone
+from messaging import rollups, tracks
+from messaging.models import Belongs, Conversation, Direction, Message, Number, Recipient
+
+
+def ours(address: str, gateway: str) -> Number:
+    """The number of ours; one that nobody added yet is kept switched off, not lost."""
+    number, _ = Number.objects.get_or_create(
+        address=address[:16],
+        defaults={"label": "Not added yet", "gateway": gateway, "active": False},
+    )
+    return number
+
+
+def hold(phone: str) -> None:
+    """Whatever happens to one phone's texts happens one after the other: they wait here."""
+    Recipient.objects.get_or_create(phone=phone[:16])
+    Recipient.objects.select_for_update().get(phone=phone[:16])
 
 
 def find(phone: str, number: Number) -> Contact | None:
     """
-    The contact with this phone (E.164). Of several, the one last texted from `number`, else the
-    one last texted at all, else the one who was there first.
+    The contact a person said it is. Else the contact with this phone (E.164); of several, the
+    one last texted from `number`, else the one last texted at all, else the one there first.
     """
+    said = Belongs.objects.filter(phone=phone, number=number).select_related("contact").first()
+    if said:
+        return said.contact
     candidates = list(
-        Contact.objects.filter(phones__e164=phone).order_by("-last_texted_at", "pk").distinct()
+        Contact.objects.filter(phones__e164=phone)
+        .order_by("archived_at", "-last_texted_at", "pk")
+        .distinct()
     )
+    candidates.sort(key=lambda contact: contact.archived_at is not None)
     if len(candidates) < 2:
         return candidates[0] if candidates else None
-    last = (
-        Message.objects.filter(
-            phone=phone, number=number, direction=Direction.OUTBOUND, contact__in=candidates
-        )
-        .latest_first()
-        .select_related("contact")
-        .first()
-    )
+    sent = Message.objects.filter(phone=phone, number=number, direction=Direction.OUTBOUND)
+    last = sent.filter(contact__in=candidates).latest_first().select_related("contact").first()
     return last.contact if last else candidates[0]
 
 
 def find_or_create(phone: str, number: Number) -> Contact:
     """The same, but somebody unknown becomes a contact named by the number."""
-    return find(phone, number) or _create(phone)
+    return find(phone, number) or _create(phone, number)
 
 
 def others(phone: str, contact: Contact) -> list[Contact]:
@@ -39,7 +58,82 @@ def others(phone: str, contact: Contact) -> list[Contact]:
     return list(rows.order_by("sort_name", "pk").distinct()[:5])
 
 
-def _create(phone: str) -> Contact:
-    contact = Contact.objects.create(first_name=phones.show(phone))
-    Phone.objects.create(contact=contact, e164=phone, kind=Phone.Kind.MOBILE, is_primary=True)
+def _create(phone: str, number: Number) -> Contact:
+    """With what was texted to and fro while nobody had the number."""
+    contact = Contact.objects.create(first_name=phones.show(phone)[:80])
+    if phone.startswith("+"):
+        Phone.objects.create(contact=contact, e164=phone, kind=Phone.Kind.MOBILE, is_primary=True)
+    else:  # a short code or a sender's name, which nobody can text
+        Belongs.objects.create(phone=phone, number=number, contact=contact)
+    for message in Message.objects.filter(phone=phone, contact=None).select_related("number"):
+        message.contact = contact
+        message.save(update_fields=["contact"])
+        tracks.add(message)
+    Conversation.objects.filter(contact=None, phone=phone).delete()
+    rollups.recount(contact)
     return contact
+
+
+@transaction.atomic
+def move(thing: Message | Conversation, contact: Contact) -> int:
+    """
+    Say that a thread is this contact's: of a conversation all of it, of a message that one and
+    what came after it. Later texts from the phone to that number of ours follow. Returns how
+    many texts moved.
+    """
+    if thing.number is None or thing.contact == contact:
+        return 0
+    phone, number, old = thing.phone, thing.number, thing.contact
+    hold(phone)
+    Belongs.objects.update_or_create(phone=phone, number=number, defaults={"contact": contact})
+    _give_phone(contact, phone)
+    rows = Message.objects.filter(phone=phone, number=number, contact=old)
+    if isinstance(thing, Message):
+        rows = rows.filter(created_at__gte=thing.created_at)
+    moved = list(rows.select_related("number", "author"))
+    for message in moved:
+        _move_one(message, old, contact)
+    for person in (old, contact):
+        _settle(person, phone)
+    return len(moved)
+
+
+def _move_one(message: Message, old: Contact | None, contact: Contact) -> None:
+    message.contact, message.updated_at = contact, timezone.now()
+    message.save(update_fields=["contact", "updated_at"])
+    entries = Comment.objects.on(old).filter(track__message=message) if old else None
+    if not entries or not entries.update(object_id=contact.pk):
+        tracks.add(message, is_original=False)
+
+
+def _give_phone(contact: Contact, phone: str) -> None:
+    if phone.startswith("+"):
+        primary = not contact.phones.filter(is_primary=True).exists()
+        Phone.objects.get_or_create(
+            contact=contact,
+            e164=phone,
+            defaults={"kind": Phone.Kind.OTHER, "is_primary": primary},
+        )
+
+
+def _settle(contact: Contact | None, phone: str) -> None:
+    """Roll-ups and the inbox row, from what is there now."""
+    if contact:
+        rollups.recount(contact)
+    who = {"contact": contact} if contact else {"contact": None, "phone": phone}
+    texts = Message.objects.filter(**who)
+    last = texts.latest_first().select_related("number").first()
+    if last is None:
+        Conversation.objects.filter(**who).delete()
+        return
+    unread = texts.filter(direction=Direction.INBOUND, read_at=None).count()
+    Conversation.objects.update_or_create(
+        **who,
+        defaults={
+            "phone": last.phone,
+            "number": last.number,
+            "last_message": last,
+            "last_at": last.created_at,
+            "unread": unread,
+        },
+    )

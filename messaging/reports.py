@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils import timezone
 
 from messaging import people, rollups, tracks
 from messaging.gateways.base import DeliveryReport, OutgoingCopy
-from messaging.models import Direction, Message, Number, Origin, Recipient, Status
+from messaging.models import Direction, Message, Origin, Status
 from messaging.segments import measure, plain
 
 MATCH_WINDOW = timedelta(hours=72)
+REPEAT_WINDOW = timedelta(minutes=10)
 
-#: From where each news may move a message: sent < undelivered and failed < delivered. A report
-#: is proof that the gateway has it, so it also ends a wait for another try.
+#: From where each news may move a message: sent < failed < undelivered < delivered, so that any
+#: order of the same reports ends the same. A report is proof that the gateway has the text, so
+#: it also ends a wait for another try.
 _OPEN = [Status.QUEUED, Status.SENDING, Status.UNCONFIRMED]
 MAY_MOVE_FROM = {
     "sent": _OPEN,
-    "undelivered": [*_OPEN, Status.SENT],
     "failed": [*_OPEN, Status.SENT],
-    "delivered": [
-        *_OPEN,
-        Status.SENT,
-        Status.UNDELIVERED,
-        Status.FAILED,
-        Status.CANCELLED,
-    ],
+    "undelivered": [*_OPEN, Status.SENT, Status.FAILED],
+    "delivered": [*_OPEN, Status.SENT, Status.FAILED, Status.UNDELIVERED, Status.CANCELLED],
 }
 
 
@@ -43,85 +39,94 @@ def apply(report: DeliveryReport, gateway: str) -> bool:
 def move(message: Message, report: DeliveryReport) -> None:
     """Forward only, and only what was handed to a gateway at least once."""
     now = timezone.now()
-    final = report.status != "sent"
-    moved = Message.objects.filter(
-        pk=message.pk, attempt_no__gt=0, status__in=MAY_MOVE_FROM[report.status]
-    ).update(
-        status=report.status,
-        reason=report.reason[:24],
-        detail=" ".join(part for part in (report.code, report.detail) if part)[:300],
-        sent_at=Coalesce("sent_at", now),
-        settled_at=now if final else None,
-        updated_at=now,
-    )
-    if moved and message.contact_id and message.status in {Status.UNCONFIRMED, Status.QUEUED}:
+    mine = Message.objects.filter(pk=message.pk, attempt_no__gt=0)
+    may_move = mine.filter(status__in=MAY_MOVE_FROM[report.status])
+    news = {
+        "status": report.status,
+        "reason": report.reason[:24],
+        "detail": " ".join(part for part in (report.code, report.detail) if part)[:300],
+        "settled_at": None if report.status == "sent" else now,
+        "updated_at": now,
+    }
+    # Whoever sets the time of sending counts the text, here or in outbox.record.
+    if not may_move.filter(sent_at=None).update(**news, sent_at=now):
+        may_move.update(**news)
+    elif message.contact_id:
         rollups.count_sent([(now, message.contact_id)])
-    if report.external_id and not message.external_id:
-        Message.objects.filter(pk=message.pk, external_id="").update(
-            external_id=report.external_id[:64]
-        )
+    if report.external_id:
+        mine.filter(external_id="").update(external_id=report.external_id[:64])
 
 
 def find(report: DeliveryReport, gateway: str) -> Message | None:
     """By our reference if the report has it, else by the gateway's own id."""
     ours = Message.objects.filter(direction=Direction.OUTBOUND)
-    if report.reference:
-        try:
-            return ours.filter(reference=UUID(report.reference)).first()
-        except ValueError:
-            return None
-    if not report.external_id:
-        return None
+    reference = _uuid(report.reference)
+    found = ours.filter(reference=reference).first() if reference else None
+    if found or not report.external_id:
+        return found
     rows = ours.filter(gateway=gateway, external_id=report.external_id[:64])
     return rows.filter(phone=report.to).first() if report.to else rows.first()
 
 
-def apply_copy(copy: OutgoingCopy, gateway: str) -> None:
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def apply_copy(copy: OutgoingCopy, gateway: str, at: datetime) -> None:
     """
     A text that left one of our numbers: proof that one of ours did, or one that a person sent
-    from the gateway's own app, which then joins the history.
+    from the gateway's own app, which then joins the history. at: when its webhook came.
     """
+    people.hold(copy.to)
     ours = Message.objects.filter(
-        direction=Direction.OUTBOUND, gateway=gateway, number__address=copy.sender, phone=copy.to
+        direction=Direction.OUTBOUND, number__address=copy.sender, phone=copy.to[:16]
     )
     if copy.external_id and ours.filter(external_id=copy.external_id[:64]).exists():
         return
-    lately = ours.filter(created_at__gt=timezone.now() - MATCH_WINDOW).latest_first()
+    left = ours.filter(Q(attempt_no__gt=0) | Q(origin=Origin.GATEWAY))
+    lately = left.filter(created_at__gt=at - MATCH_WINDOW, created_at__lte=at).latest_first()
     same = [row for row in lately[:50] if _same_words(row.text, copy.text)]
-    waiting = [row for row in same if row.status in _OPEN and row.attempt_no]
-    if waiting:
-        reference = str(waiting[-1].reference)
-        apply(DeliveryReport("sent", external_id=copy.external_id, reference=reference), gateway)
-    elif not same or (copy.external_id and all(row.external_id for row in same)):
-        _adopt(copy, gateway)
+    unproved = [row for row in same if row.attempt_no and not row.external_id]
+    if unproved:
+        move(unproved[-1], DeliveryReport("sent", external_id=copy.external_id))
+    elif copy.external_id or not any(row.created_at > at - REPEAT_WINDOW for row in same):
+        _adopt(copy, gateway, at)
 
 
 def _same_words(ours: str, theirs: str) -> bool:
-    """The gateway may add a footer and straighten quotes: what we wrote is its beginning."""
-    return plain(theirs).strip().startswith(plain(ours).strip())
+    """The gateway may straighten quotes, and may add how to opt out."""
+    mine, rest = plain(ours).strip(), plain(theirs).strip()
+    if not rest.startswith(mine):
+        return False
+    footer = rest[len(mine) :]
+    return not footer.strip() or (
+        footer[0].isspace() and any(word in footer.lower() for word in ("stop", "opt"))
+    )
 
 
-def _adopt(copy: OutgoingCopy, gateway: str) -> None:
-    number = Number.objects.filter(address=copy.sender).first()
-    if number is None:
-        return
-    Recipient.objects.get_or_create(phone=copy.to)
-    size, now = measure(copy.text), timezone.now()
+def _adopt(copy: OutgoingCopy, gateway: str, at: datetime) -> None:
+    number = people.ours(copy.sender, gateway)
+    size = measure(copy.text)
     message = Message.objects.create(
         direction=Direction.OUTBOUND,
         status=Status.SENT,
         origin=Origin.GATEWAY,
         number=number,
         gateway=gateway,
-        contact=people.find(copy.to, number),
-        phone=copy.to,
+        contact=people.find(copy.to[:16], number),
+        phone=copy.to[:16],
         text=copy.text,
         encoding=size.encoding,
-        segments=size.segments,
+        segments=min(size.segments, 32_767),
         external_id=copy.external_id[:64],
-        sent_at=now,
+        attempt_no=1,  # it left, so that reports may move it
+        created_at=at,
+        sent_at=at,
     )
     tracks.add(message)
     tracks.converse(message)
     if message.contact_id:
-        rollups.count_sent([(now, message.contact_id)])
+        rollups.count_sent([(at, message.contact_id)])

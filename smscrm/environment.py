@@ -1,6 +1,7 @@
 """What the environment may and may not say: each check ends in one sentence for the operator."""
 
 import ipaddress
+from datetime import time
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -40,3 +41,16 @@ def checked_secret_key(key: str) -> str:
             "`python3 -c 'import secrets; print(secrets.token_urlsafe(50))'`."
         )
     return key
+
+
+def checked_hours(hours: str) -> str:
+    """Two times like 08:00-21:00, or nothing. Raises ImproperlyConfigured."""
+    try:
+        start, end = hours.split("-") if hours.strip() else ("00:00", "00:00")
+        time.fromisoformat(start.strip())
+        time.fromisoformat(end.strip())
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"TEXTING_HOURS is {hours!r}: give two times like 08:00-21:00, or nothing for all day."
+        ) from None
+    return hours

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 
-from smscrm.environment import checked_public_url, checked_secret_key
+from smscrm.environment import checked_hours, checked_public_url, checked_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -195,6 +195,10 @@ STORAGES = {
 DEFAULT_REGION = env.str("DEFAULT_REGION", default="US").upper()
 WEBHOOK_TOKEN = env.str("WEBHOOK_TOKEN", default="")
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=5)
+TEXTING_HOURS = checked_hours(env.str("TEXTING_HOURS", default="08:00-21:00"))
+USER_DAILY_LIMIT = env.int("USER_DAILY_LIMIT", default=0)
+ORG_MONTHLY_LIMIT = env.int("ORG_MONTHLY_LIMIT", default=0)
+ALLOWED_COUNTRIES = [code.strip().upper() for code in env.list("ALLOWED_COUNTRIES", default=[])]
 RECONCILE_MINUTES = env.int("RECONCILE_MINUTES", default=10)
 FENCE_FILE = env.str("FENCE_FILE", default=str(VAR_DIR / "instance.json"))
 GATEWAYS = {

@@ -31,6 +31,7 @@ SENTENCES = {
     # not now
     "throttled": "The gateway asks us to slow down.",
     "daily_limit": "The limit of texts for one day has been reached.",
+    "monthly_limit": "The limit of texts for one month has been reached.",
     "quiet_hours": "It is a quiet hour where the recipient lives.",
     "unreachable": "The gateway could not be reached.",
     "lease_too_short": "We were held up before the text could be sent.",

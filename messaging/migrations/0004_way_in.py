@@ -1,11 +1,13 @@
 """What the way in remembers: which webhooks are genuine, whose a phone is, and what was used."""
 
+from typing import Any
+
 import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
 
-def trust_what_was_applied(apps, schema_editor):
+def trust_what_was_applied(apps: Any, schema_editor: Any) -> None:
     """A webhook that was understood had passed its adapter's check."""
     rows = apps.get_model("messaging", "Event").objects
     rows.filter(state__in=["applied", "parked", "rejected"]).update(verified=True)

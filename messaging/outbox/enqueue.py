@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contacts import phones
 from contacts.comments import storable
-from messaging import queue, segments
+from messaging import countries, queue, segments
 from messaging.models import Direction, Message, Number, Origin, Recipient, Status
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def enqueue(
     send_after: datetime | None = None,
     cancel_on_reply: bool = False,
     retry_of: Message | None = None,
+    reply_to: Message | None = None,
     is_confirmation: bool = False,
 ) -> Message:
     """
@@ -47,6 +48,8 @@ def enqueue(
     """
     text = _checked_text(text)
     sender = _checked_number(number)
+    if refusal := countries.refusal(phone):
+        raise CannotSend(refusal)
     if not is_confirmation:
         _check_recipient(phone)
     measure = segments.measure(text)
@@ -67,6 +70,7 @@ def enqueue(
         expires_at=send_after + SHELF_LIFE,
         cancel_on_reply=cancel_on_reply,
         retry_of=retry_of,
+        reply_to=reply_to,
         is_confirmation=is_confirmation,
     )
     queue.ring()
