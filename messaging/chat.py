@@ -94,6 +94,8 @@ def bubbles(
     Bubbles of messages in the order of time. before: the one already shown above the first.
     new_from: (pk of the first unread one, how many are unread).
     """
+    if not rows:
+        return []
     now = timezone.now()
     made: list[Bubble] = []
     above = [before, *rows[:-1]]
