@@ -144,7 +144,7 @@ class PickField(forms.Field):
         self.offer(found)
         if not found:
             raise ValidationError(f"No {self.noun} is called “{words[:80]}”.")
-        raise ValidationError(f"Which {self.noun} is meant? Choose one below.")
+        raise ValidationError(f"Which {self.noun} is meant? Choose one of these.")
 
 
 def contact_field(**kwargs: Any) -> PickField:

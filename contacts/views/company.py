@@ -16,7 +16,7 @@ def about(company: Company, user: Any) -> dict[str, Any]:
     people = Contact.objects.visible_to(user).current().filter(company=company)
     deals = Deal.objects.visible_to(user).current().filter(company=company)
     return {
-        "people": people.prefetch_related("phones").order_by("sort_name")[: MOST_RELATED + 1],
+        "people": people.order_by("sort_name")[: MOST_RELATED + 1],
         "deals": deals.order_by("-pk")[: MOST_RELATED + 1],
     }
 

@@ -28,7 +28,7 @@ def test_a_fragment_is_asked_back_and_never_guessed(carol: Contact, alices_brows
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "Which contact is meant? Choose one below." in page
+    assert "Which contact is meant? Choose one of these." in page
     assert re.search(rf'type="radio" name="contact_id" value="{carol.pk}"', page)
     assert not Deal.objects.exists()
 
