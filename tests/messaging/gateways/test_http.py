@@ -3,19 +3,59 @@
 import gzip
 import os
 import threading
+import time
 
 import pytest
 
 from messaging.gateways import deadline
-from messaging.gateways.errors import OutcomeUnknown
+from messaging.gateways.errors import OutcomeUnknown, Unreachable
 from messaging.gateways.http import Http
 
-from .server import answer, raw
+from .conftest import HASTE
+from .server import answer, drip, raw
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+SLOW = {
+    "a head drop by drop": drip(HEAD, b"X"),
+    "one header after another": drip(HEAD, b"X: y\r\n"),
+    "interim answers for ever": drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "a body drop by drop": drip(HEAD + b"Content-Length: 5000\r\n\r\n", b"1"),
+    "a body without an end": drip(HEAD + b"\r\n", b"1"),
+    "chunks drop by drop": drip(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n1\r\n"),
+}
 
 
 @pytest.fixture
 def http(server):
-    return Http(server.url, {"X-Key": "canary-credential"}, deadline=1)
+    return Http(server.url, {"X-Key": "canary-credential"})
+
+
+@pytest.mark.parametrize("play", SLOW.values(), ids=SLOW)
+def test_the_deadline_holds_however_slowly_the_answer_comes(server, play):
+    http = Http(server.url, {}, deadline=HASTE)
+    server.plays(play)
+
+    with pytest.raises(OutcomeUnknown) as caught:
+        http.post("/")
+
+    assert caught.value.reason == "timeout"
+    assert HASTE * 900 < caught.value.exchange.elapsed_ms < HASTE * 1000 + 4000
+
+
+def test_nothing_is_written_once_the_time_is_over(server, monkeypatch):
+    connect = deadline.create_connection
+
+    def slowly(*args, **kwargs):
+        time.sleep(HASTE)
+        return connect(*args, **kwargs)
+
+    monkeypatch.setattr(deadline, "create_connection", slowly)
+    http = Http(server.url, {}, deadline=HASTE)
+
+    with pytest.raises(Unreachable):
+        http.post("/")
+
+    assert not server.received
 
 
 def test_a_connection_is_used_again(http, server):
@@ -76,8 +116,8 @@ def test_many_threads_share_it(http, server):
 
 
 def test_one_thread_s_deadline_is_not_another_s(server):
-    quick, patient = Http(server.url, {}, deadline=0.2), Http(server.url, {}, deadline=5)
-    server.plays(lambda conn, _: _.stopped.wait(0.5) or answer(200, "{}")(conn, _))
+    quick, patient = Http(server.url, {}, deadline=0.3), Http(server.url, {})
+    server.plays(lambda conn, _: _.stopped.wait(1) or answer(200, "{}")(conn, _))
     outcome = []
     thread = threading.Thread(target=lambda: outcome.append(patient.post("/").status))
     thread.start()
