@@ -150,10 +150,10 @@ def signature(row: Message, user: User) -> str:
 
 
 def _speaks_again(above: Message | None, row: Message | None) -> bool:
-    """Whether two texts make one run: one speaker, one day, and nothing to say between them."""
-    if above is None or row is None or above.direction != row.direction:
+    """Whether two texts make one run: one speaker, one day, one fate, and that is a plain one."""
+    if above is None or row is None or above.status != row.status or above.status not in PLAIN:
         return False
-    return above.status in PLAIN and above.author_id == row.author_id and _date(above) == _date(row)
+    return above.author_id == row.author_id and _date(above) == _date(row)
 
 
 def _date(row: Message) -> object:

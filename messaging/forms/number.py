@@ -96,8 +96,10 @@ class NumberForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("active", "Make another number the default one first.")
         return data
 
-    def validate_constraints(self) -> None:
+    def _get_validation_exclusions(self) -> set[str]:
         """That there is one default is kept by save(), not refused."""
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclusions | {"is_default"}
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Number:

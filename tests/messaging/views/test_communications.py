@@ -1,0 +1,100 @@
+"""Every text in and out, narrowed down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.models import Contact
+from messaging.models import Message, Number
+from tests.messaging.views.conftest import Texts
+
+COMMUNICATIONS = reverse("messaging:communications")
+
+
+def shown(browser: Client, **query: Any) -> list[str]:
+    response = browser.get(COMMUNICATIONS, query)
+    return [row.text for row in response.context["page"].items]
+
+
+def test_texts_in_and_out_the_newest_first(
+    alices_browser: Client, sent: Message, arrive: Texts
+) -> None:
+    arrive("On my way")
+
+    assert shown(alices_browser) == ["On my way", "See you at six"]
+
+
+def test_each_filter_narrows_the_list_down(
+    alices_browser: Client, sent: Message, carol: Contact, number: Number, arrive: Texts
+) -> None:
+    other = Number.objects.create(address="+12125550199", label="Sales", gateway="simulator")
+    dave = Contact.objects.create(first_name="Dave")
+    arrive("A quote, please", dave, phone="+12125550124", number=other)
+
+    assert shown(alices_browser, contact=carol.pk) == ["See you at six"]
+    assert shown(alices_browser, phone="(212) 555-0124") == ["A quote, please"]
+    assert shown(alices_browser, number=other.pk) == ["A quote, please"]
+    assert shown(alices_browser, direction="outbound") == ["See you at six"]
+    assert shown(alices_browser, status="queued") == ["See you at six"]
+    assert shown(alices_browser, q="QUOTE") == ["A quote, please"]
+    assert shown(alices_browser, q="212 555 0124") == ["A quote, please"]
+
+
+def test_a_day_includes_all_of_itself(alices_browser: Client, arrive: Texts) -> None:
+    today = timezone.localdate()
+    arrive("Last week", created_at=timezone.now() - timedelta(days=7))
+    arrive("Today")
+
+    assert shown(alices_browser, since=today.isoformat()) == ["Today"]
+    assert shown(alices_browser, until=today.isoformat()) == ["Today", "Last week"]
+    assert shown(alices_browser, until=(today - timedelta(days=1)).isoformat()) == ["Last week"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"contact": "x"},
+        {"contact": "99999999999999999999999"},
+        {"number": "none"},
+        {"since": "soon"},
+        {"status": "lost"},
+        {"cursor": "///"},
+        {"q": "\x00"},
+        {"phone": "nobody"},
+    ],
+)
+def test_nonsense_in_the_address_is_never_an_error(
+    alices_browser: Client, sent: Message, query: dict[str, str]
+) -> None:
+    assert alices_browser.get(COMMUNICATIONS, query).status_code == 200
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(
+    alices_browser: Client, arrive: Texts
+) -> None:
+    for i in range(60):
+        arrive(f"Text {i}")
+
+    first = alices_browser.get(COMMUNICATIONS).context["page"]
+    second = shown(alices_browser, cursor=first.next)
+
+    assert [row.text for row in first.items] + second == [f"Text {i}" for i in range(59, -1, -1)]
+
+
+def test_a_full_page_costs_as_many_questions_as_a_small_one(
+    alices_browser: Client, many: Callable[[int], None], django_assert_num_queries: Any
+) -> None:
+    many(25)
+
+    # session, user, our numbers for the filter, the page, and two for the shell
+    with django_assert_num_queries(6) as asked:
+        alices_browser.get(COMMUNICATIONS)
+
+    assert not any('COUNT(*) AS "__count" FROM "messaging_message"' in q["sql"] for q in asked)

@@ -1,0 +1,149 @@
+"""One text: what became of it, and what can be done about it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.urls import reverse
+
+from contacts.comments import post_comment
+from contacts.models import Comment, Contact, Deal
+from messaging import consent, outbox
+from messaging.models import Attempt, Message, Number, Status
+from tests.messaging.views.conftest import HTMX
+
+
+def url(verb: str, message: Message) -> str:
+    return reverse(f"messaging:message-{verb}", args=[message.pk])
+
+
+def test_the_page_tells_what_happened_and_what_the_gateway_said(
+    alices_browser: Client, failed: Message
+) -> None:
+    Attempt.objects.create(
+        message=failed,
+        attempt_no=1,
+        claim_token=failed.reference,
+        outcome="refused",
+        reason="invalid_number",
+        http_status=422,
+        request='{"to": "+12125550123"}',
+        response="<b>no such number</b>",
+        elapsed_ms=120,
+    )
+
+    page = alices_browser.get(url("detail", failed)).content.decode()
+
+    assert "The recipient&#x27;s number is not valid." in page
+    assert "answered with HTTP 422 after 120 ms" in page
+    assert "&lt;b&gt;no such number" in page
+    assert "Send again" in page
+
+
+def test_undo_takes_back_what_has_not_left(alices_browser: Client, sent: Message) -> None:
+    response = alices_browser.post(url("cancel", sent))
+
+    sent.refresh_from_db()
+    assert sent.status == Status.CANCELLED
+    assert response["Location"] == url("detail", sent)
+
+
+def test_undo_puts_the_words_back_into_their_composer(
+    alices_browser: Client, sent: Message, carol: Contact
+) -> None:
+    response = alices_browser.post(
+        url("cancel", sent), {"page": f"contact-{carol.pk}"}, headers=HTMX
+    )
+
+    told = json.loads(response["HX-Trigger"])
+    assert told == {"composer:restore": {"draft": f"text-{carol.pk}", "text": "See you at six"}}
+
+
+def test_undo_of_a_comment_puts_it_back_with_its_prefix(
+    alices_browser: Client, roof: Deal, number: Number, alice: object
+) -> None:
+    post_comment(on=roof, author=alice, body="sms: The roof is done")  # type: ignore[arg-type]
+    message = Message.objects.get()
+
+    response = alices_browser.post(
+        url("cancel", message), {"page": f"deal-{roof.pk}"}, headers=HTMX
+    )
+
+    told = json.loads(response["HX-Trigger"])["composer:restore"]
+    assert told == {"draft": f"deal-{roof.pk}", "text": "sms: The roof is done"}
+
+
+def test_undo_that_comes_too_late_changes_nothing_and_says_so(
+    alices_browser: Client, failed: Message
+) -> None:
+    response = alices_browser.post(url("cancel", failed), follow=True)
+
+    failed.refresh_from_db()
+    assert failed.status == Status.FAILED
+    assert "Too late" in response.content.decode()
+
+
+def test_send_again_is_a_new_text_with_a_link_to_the_old_one(
+    alices_browser: Client, failed: Message, carol: Contact
+) -> None:
+    alices_browser.post(url("again", failed))
+
+    new = Message.objects.get(retry_of=failed)
+    assert (new.status, new.text, new.author) == (Status.QUEUED, failed.text, failed.author)
+    assert [entry.track.message for entry in Comment.objects.on(carol)] == [new, failed]
+    assert url("detail", new) in alices_browser.get(url("detail", failed)).content.decode()
+
+
+def test_send_again_stands_on_the_deal_where_it_was_typed(
+    alices_browser: Client, roof: Deal, carol: Contact, number: Number, alice: object
+) -> None:
+    post_comment(on=roof, author=alice, body="sms: The roof is done")  # type: ignore[arg-type]
+    message = Message.objects.get()
+    outbox.cancel(message)
+
+    alices_browser.post(url("again", message))
+
+    assert Comment.objects.on(roof).count() == 2
+    assert Comment.objects.on(carol).count() == 2
+
+
+def test_send_again_to_who_opted_out_is_refused_in_words(
+    alices_browser: Client, failed: Message
+) -> None:
+    consent.opt_out(failed.phone, source="reply", words="STOP")
+
+    response = alices_browser.post(url("again", failed), follow=True)
+
+    assert "not to be texted" in response.content.decode()
+    assert Message.objects.count() == 1
+
+
+def test_send_again_twice_sends_once(alices_browser: Client, failed: Message) -> None:
+    alices_browser.post(url("again", failed))
+    response = alices_browser.post(url("again", failed), headers=HTMX)
+
+    assert Message.objects.filter(retry_of=failed).count() == 1
+    assert "sent again already" in response.content.decode()
+
+
+@pytest.mark.parametrize(("verb", "status"), [("arrived", Status.SENT), ("lost", Status.QUEUED)])
+def test_a_person_decides_about_what_nobody_knows(
+    alices_browser: Client, unconfirmed: Message, verb: str, status: str
+) -> None:
+    alices_browser.post(url(verb, unconfirmed))
+
+    unconfirmed.refresh_from_db()
+    assert unconfirmed.status == status
+
+
+def test_a_forged_referer_leads_nowhere_else(
+    alices_browser: Client, sent: Message, settings: LazySettings
+) -> None:
+    response = alices_browser.post(
+        url("cancel", sent), headers={"Referer": "https://evil.example/"}
+    )
+
+    assert response["Location"] == url("detail", sent)

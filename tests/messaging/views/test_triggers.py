@@ -1,0 +1,54 @@
+"""Comment prefixes that text."""
+
+from __future__ import annotations
+
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import reverse
+
+from contacts.models import Deal
+from messaging.models import Number, Trigger
+
+NEW = reverse("messaging:trigger-create")
+
+
+def test_a_trigger_is_added_with_or_without_its_colon(
+    alices_browser: Client, number: Number
+) -> None:
+    deals = ContentType.objects.get_for_model(Deal)
+
+    alices_browser.post(
+        NEW, {"prefix": "Sales", "number": number.pk, "record_types": [deals.pk], "active": "on"}
+    )
+
+    trigger = Trigger.objects.get(prefix="sales:")
+    assert trigger.number == number
+    assert list(trigger.record_types.all()) == [deals]
+
+
+def test_a_prefix_is_one_word_and_taken_once(alices_browser: Client, number: Number) -> None:
+    two_words = alices_browser.post(NEW, {"prefix": "call me:"})
+    taken = alices_browser.post(NEW, {"prefix": "SMS:"})
+
+    assert "one word with a colon" in two_words.content.decode()
+    assert "already exists" in taken.content.decode()
+
+
+def test_a_trigger_works_on_records_only(alices_browser: Client, number: Number) -> None:
+    users = ContentType.objects.get(app_label="auth", model="user")
+
+    response = alices_browser.post(NEW, {"prefix": "sales:", "record_types": [users.pk]})
+
+    assert response.status_code == 422
+
+
+def test_deleting_a_trigger_asks_first(alices_browser: Client, number: Number) -> None:
+    trigger = Trigger.objects.get(prefix="sms:")
+    url = reverse("messaging:trigger-delete", args=[trigger.pk])
+
+    asked = alices_browser.get(url)
+    assert Trigger.objects.filter(pk=trigger.pk).exists()
+    alices_browser.post(url)
+
+    assert asked.status_code == 200
+    assert not Trigger.objects.filter(pk=trigger.pk).exists()
