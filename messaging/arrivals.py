@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models.functions import Coalesce
@@ -28,9 +29,10 @@ def arrive(news: InboundText, gateway: str, at: datetime) -> Message | None:
     """
     number = people.ours(news.to, gateway)
     people.hold(news.sender)
+    news = replace(news, sender=news.sender[:16], external_id=_own_id(news, gateway))
     if _is_repeat(news, number, gateway, at):
         return None
-    contact = people.find_or_create(news.sender[:16], number)
+    contact = people.find_or_create(news.sender, number)
     message = _store(news, gateway, number, contact, at)
     _show(message)
     _take_back(contact)
@@ -56,12 +58,12 @@ def _store(
         number=number,
         gateway=gateway,
         contact=contact,
-        phone=news.sender[:16],
+        phone=news.sender,
         text=news.text,
         encoding=size.encoding,
         segments=min(size.segments, 32_767),
-        external_id=_free_id(news, gateway),
-        reply_to=_answered(news.sender[:16], number),
+        external_id=news.external_id,
+        reply_to=_answered(news.sender, number),
         created_at=at,
     )
 
@@ -92,10 +94,10 @@ def _is_repeat(news: InboundText, number: Number, gateway: str, at: datetime) ->
     The same text again: by the gateway's id; without one, by its words within ten minutes, with
     nothing but our automatic answers between.
     """
-    mine = Message.objects.filter(phone=news.sender[:16], number=number)
+    mine = Message.objects.filter(phone=news.sender, number=number)
     if news.external_id:
         same = mine.filter(direction=Direction.INBOUND, gateway=gateway)
-        return same.filter(external_id=news.external_id[:64]).exists()
+        return same.filter(external_id=news.external_id).exists()
     lately = mine.exclude(origin=Origin.AUTOMATIC).filter(
         created_at__gt=at - REPEAT_WINDOW, created_at__lte=at
     )
@@ -107,12 +109,13 @@ def _is_repeat(news: InboundText, number: Number, gateway: str, at: datetime) ->
     return False
 
 
-def _free_id(news: InboundText, gateway: str) -> str:
-    """The gateway's id, or none if it gave the same one to another text: no text is lost to it."""
-    taken = Message.objects.filter(
+def _own_id(news: InboundText, gateway: str) -> str:
+    """The gateway's id, or none if it gave somebody else the same: no text is lost."""
+    same = Message.objects.filter(
         gateway=gateway, direction=Direction.INBOUND, external_id=news.external_id[:64]
     )
-    return "" if taken.exists() else news.external_id[:64]
+    taken = same.exclude(phone=news.sender[:16], number__address=news.to[:16]).exists()
+    return "" if taken else news.external_id[:64]
 
 
 def _answered(phone: str, number: Number) -> Message | None:
