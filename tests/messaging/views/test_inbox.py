@@ -40,7 +40,7 @@ def test_unread_leaves_out_what_was_read(
 
 
 def test_opening_a_conversation_marks_it_read_and_leads_to_the_person(
-    alices_browser: Client, carol: Contact, arrive: Texts
+    alices_browser: Client, carol: Contact, arrive: Texts, sent: Message
 ) -> None:
     message = arrive("Running late")
     row = conversation_of(carol)
@@ -49,8 +49,10 @@ def test_opening_a_conversation_marks_it_read_and_leads_to_the_person(
 
     message.refresh_from_db()
     row.refresh_from_db()
+    sent.refresh_from_db()
     assert response["Location"] == f"{carol.get_absolute_url()}?tab=conversation&unread=1"
     assert message.read_at is not None
+    assert sent.read_at is None
     assert row.unread == 0
 
 

@@ -108,6 +108,8 @@ def test_send_again_stands_on_the_deal_where_it_was_typed(
 
     assert Comment.objects.on(roof).count() == 2
     assert Comment.objects.on(carol).count() == 2
+    new = message.retries.get()
+    assert new.tracks.get(is_original=True).comment.record == roof
 
 
 def test_send_again_to_who_opted_out_is_refused_in_words(
