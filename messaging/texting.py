@@ -7,14 +7,13 @@ or not at all.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from messaging import outbox, tracks
+from messaging.preferences import undo_window
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -45,7 +44,7 @@ def send(
         origin=origin,
         author=author,
         contact=contact,
-        send_after=timezone.now() + timedelta(seconds=settings.UNDO_SECONDS),
+        send_after=timezone.now() + undo_window(author),
     )
     tracks.add(message)
     tracks.converse(message)

@@ -10,15 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from contacts.comments import CommentRefused, comment_posted
 from messaging import outbox, tracks
 from messaging.models import Origin, Trigger
+from messaging.preferences import undo_window
 from messaging.routing import number_for
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def _text(comment: Comment, record: Record, command: Command) -> None:
             origin=Origin.COMMENT,
             author=comment.author,
             contact=contact,
-            send_after=timezone.now() + undo_window(),
+            send_after=timezone.now() + undo_window(comment.author),
         )
     except outbox.CannotSend as error:
         raise CommentRefused(str(error)) from error
@@ -118,8 +117,3 @@ def _phone_of(contact: Contact) -> Phone:
     if phone is None:
         raise CommentRefused(f"{contact.short_name} has no phone number to text.")
     return phone
-
-
-def undo_window() -> timedelta:
-    """How long a text from a screen can be taken back."""
-    return timedelta(seconds=settings.UNDO_SECONDS)

@@ -7,6 +7,7 @@ from messaging.models.gateway_state import GatewayState
 from messaging.models.installation import Installation
 from messaging.models.message import Attempt, Direction, Message, Origin, Status
 from messaging.models.number import DailyUse, Number
+from messaging.models.preference import Preference
 from messaging.models.recipient import ConsentEvent, Recipient
 from messaging.models.track import Track
 from messaging.models.trigger import Trigger
@@ -25,6 +26,7 @@ __all__ = [
     "Message",
     "Number",
     "Origin",
+    "Preference",
     "Recipient",
     "Status",
     "Track",

@@ -32,6 +32,8 @@ ASK_AGAIN = timedelta(minutes=1)
 ASK_SELDOM, YOUNG = timedelta(hours=1), timedelta(hours=1)
 GIVE_UP = timedelta(hours=72)  # from then on it is for a person
 UNSEEN_TIMES = 3
+# The safety net under delivery reports: few questions, for some gateways read a journal for each.
+POLL_AFTER, POLL_UNTIL, POLL_BATCH = timedelta(minutes=5), timedelta(hours=48), 10
 BATCH = 50
 LONGEST = 15.0  # seconds in which no further question is begun: a sweep has more to do
 
@@ -46,7 +48,22 @@ def reconcile(now: datetime | None = None) -> int:
         send_after__gt=now - GIVE_UP,
         gateway__in=wire.available(),
     )
-    messages = list(rows.order_by("updated_at")[:BATCH])
+    return _ask_all(list(rows.order_by("updated_at")[:BATCH]), now)
+
+
+def poll(now: datetime | None = None) -> int:
+    """Ask about texts that were accepted and never heard of again. Returns how many."""
+    now = now or timezone.now()
+    rows = Message.objects.filter(
+        Q(looked_up_at=None) | Q(looked_up_at__lte=now - ASK_SELDOM),
+        status=Status.SENT,
+        sent_at__range=(now - POLL_UNTIL, now - POLL_AFTER),
+        gateway__in=wire.available(),
+    )
+    return _ask_all(list(rows.order_by("looked_up_at", "-created_at")[:POLL_BATCH]), now)
+
+
+def _ask_all(messages: list[Message], now: datetime) -> int:
     end = time.monotonic() + LONGEST
     for asked, message in enumerate(messages, 1):
         _ask(message, now)
@@ -64,12 +81,12 @@ def _ask(message: Message, now: datetime) -> None:
             str(message.reference), message.external_id, to=message.phone, since=since
         )
     except (NotSupported, GatewayError) as error:
-        log.info("Message %s stays unconfirmed: %s", message.pk, type(error).__name__)
+        log.info("Message %s stays %s: %s", message.pk, message.status, type(error).__name__)
         return
-    if report is None:
-        _note_unseen(message, now)
-    else:
+    if report:
         reports.move(message, report)
+    elif message.status == Status.UNCONFIRMED:
+        _note_unseen(message, now)
 
 
 def _note_unseen(message: Message, now: datetime) -> None:

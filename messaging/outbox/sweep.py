@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from messaging.models import Message, Status
-from messaging.outbox.reconcile import reconcile
+from messaging.outbox.reconcile import poll, reconcile
 
 
 def sweep(now: datetime | None = None) -> None:
@@ -20,3 +20,4 @@ def sweep(now: datetime | None = None) -> None:
         status=Status.FAILED, reason="expired", settled_at=now, updated_at=now
     )
     reconcile(now)
+    poll(now)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from messaging import fence, outbox
 from messaging.models import Installation, Message, Status
-from messaging.outbox.reconcile import reconcile
+from messaging.outbox.reconcile import poll, reconcile
 from tests.messaging.gateways.server import answer
 from tests.messaging.outbox.conftest import accepted
 
@@ -115,3 +115,28 @@ def test_a_copy_on_another_machine_is_locked(text, server, settings, tmp_path):
     outbox.drain(linger=NOW)
 
     assert server.received == []
+
+
+def test_a_text_nobody_reported_on_is_asked_about(text, server):
+    message = text()
+    outbox.drain(linger=NOW)
+    entry = {"id": "77229135982", "foreign_id": str(message.reference), "dlr": "DELIVERED"}
+    server.plays(journal(entry))
+
+    assert poll(timezone.now() + timedelta(minutes=1)) == 0
+    assert poll(timezone.now() + timedelta(minutes=6)) == 1
+
+    message.refresh_from_db()
+    assert message.status == Status.DELIVERED
+
+
+def test_a_text_the_journal_does_not_know_stays_sent(text, server):
+    message = text()
+    outbox.drain(linger=NOW)
+    server.plays(journal())
+
+    for hour in range(1, 20):
+        poll(timezone.now() + timedelta(hours=hour))
+
+    message.refresh_from_db()
+    assert (message.status, message.unseen_times) == (Status.SENT, 0)
