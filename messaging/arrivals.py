@@ -91,22 +91,18 @@ def _take_back(contact: Contact) -> None:
 
 def _is_repeat(news: InboundText, number: Number, gateway: str, at: datetime) -> bool:
     """
-    The same text again: by the gateway's id; without one, by its words within ten minutes, with
-    nothing but our automatic answers between.
+    The same text again: by the gateway's id; without one, by its words within ten minutes (of
+    two copies the later may be here first), with nothing but our automatic answers between.
     """
     mine = Message.objects.filter(phone=news.sender, number=number)
+    came, left = mine.filter(direction=Direction.INBOUND), mine.filter(direction=Direction.OUTBOUND)
     if news.external_id:
-        same = mine.filter(direction=Direction.INBOUND, gateway=gateway)
-        return same.filter(external_id=news.external_id).exists()
-    lately = mine.exclude(origin=Origin.AUTOMATIC).filter(
-        created_at__gt=at - REPEAT_WINDOW, created_at__lte=at
-    )
-    for row in lately.latest_first()[:20]:
-        if row.is_outbound:
-            return False
-        if row.text == news.text:
-            return True
-    return False
+        return came.filter(gateway=gateway, external_id=news.external_id).exists()
+    typed = left.exclude(origin=Origin.AUTOMATIC)
+    around = (at - REPEAT_WINDOW, at + REPEAT_WINDOW)
+    same = came.filter(text=news.text, created_at__range=around).latest_first()[:20]
+    between = (sorted((row.created_at, at)) for row in same)
+    return any(not typed.filter(created_at__range=times).exists() for times in between)
 
 
 def _own_id(news: InboundText, gateway: str) -> str:

@@ -87,7 +87,7 @@ def apply_copy(copy: OutgoingCopy, gateway: str, at: datetime) -> None:
     if copy.external_id and ours.filter(external_id=copy.external_id[:64]).exists():
         return
     left = ours.filter(Q(attempt_no__gt=0) | Q(origin=Origin.GATEWAY))
-    lately = left.filter(created_at__gt=at - MATCH_WINDOW, created_at__lte=at).latest_first()
+    lately = left.filter(created_at__range=(at - MATCH_WINDOW, at + REPEAT_WINDOW)).latest_first()
     same = [row for row in lately[:50] if _same_words(row.text, copy.text)]
     unproved = [row for row in same if row.attempt_no and not row.external_id]
     if unproved:
