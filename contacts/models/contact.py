@@ -78,8 +78,8 @@ class Contact(Record):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.name = f"{self.first_name} {self.last_name}".strip() or self.email or "No name"
-        self.sort_name = self.name.casefold()[:170]
+        name = f"{self.first_name} {self.last_name}".strip() or self.email or "No name"
+        self.name, self.sort_name = name[:170], name.casefold()[:170]
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

@@ -119,6 +119,17 @@ def test_a_name_an_email_or_a_phone_is_enough(
     assert answer.status_code == 302
 
 
+def test_an_email_longer_than_a_name_may_be_still_names_its_contact(
+    alices_browser: Client,
+) -> None:
+    email = f"{'a' * 200}@mail.example"
+
+    add(alices_browser, first_name="", email=email)
+
+    contact = Contact.objects.get()
+    assert (contact.email, contact.name) == (email, email[:170])
+
+
 def test_nothing_at_all_is_not_enough(alices_browser: Client) -> None:
     answer = add(alices_browser, first_name=" ", notes="Somebody")
 
