@@ -10,7 +10,7 @@ import sys
 from tests.chaos import stacks
 from tests.chaos.run import run
 
-SECONDS_PER_KILL = 1.7
+SECONDS_PER_KILL = 2.2
 LISTS = ("lost", "doubled", "unresolved")
 
 

@@ -49,10 +49,11 @@ ANSWERED = 0.04  # of all texts get a reply
 class Gateway:
     """What it took, in memory and in a file, and what it still has to tell us."""
 
-    def __init__(self, log, webhook, secret, seed):
+    def __init__(self, log, webhook="", secret="", seed=0, fates=FATES):
         self.random = random.Random(seed)
+        self.fates = fates
         self.faults = Counter()
-        self.post = Postman(webhook, secret)
+        self.post = Postman(webhook, secret) if webhook else None
         self._log = os.open(log, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
         self._lock = threading.Lock()
         self._taken = []
@@ -62,7 +63,7 @@ class Gateway:
     def draw(self):
         with self._lock:
             left = self.random.randrange(1000)
-            for fate, share in FATES.items():
+            for fate, share in self.fates.items():
                 left -= share
                 if left < 0:
                     return fate
@@ -80,9 +81,14 @@ class Gateway:
             if taken:
                 self._taken.append(entry)
                 self._by_phone[entry["to"].lstrip("+")].append(entry)
-        if taken:
+        if taken and self.post:
             self._promise(entry)
         return entry.get("id", "")
+
+    def times_taken(self):
+        """How often each text was taken, by our reference."""
+        with self._lock:
+            return Counter(entry["foreign_id"] for entry in self._taken)
 
     def journal(self, query):
         """Newest first."""
@@ -231,6 +237,9 @@ class Door:
 
     def __init__(self, port, gateway):
         self.port, self.gateway, self._open = port, gateway, set()
+
+    def stay_open(self):
+        self._listen(3600)
 
     def run(self):
         while True:

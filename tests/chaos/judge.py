@@ -72,5 +72,7 @@ def _judge_answers(answered, verdict):
     stored = Counter(
         Message.objects.filter(direction="inbound").values_list("external_id", flat=True)
     )
-    verdict.lost += [f"reply {one}: taken, and not in the database" for one in answered if not stored[one]]
+    verdict.lost += [
+        f"reply {one}: taken, and not in the database" for one in answered if not stored[one]
+    ]
     verdict.doubled += [f"reply {one}: stored {n} times" for one, n in stored.items() if n > 1]

@@ -28,6 +28,7 @@ class Killer:
     def __init__(self, services, seed):
         self.done = Counter()
         self._services, self._random = services, random.Random(seed)
+        self._next = None
         self._asleep = []  # (wake at, pid, service)
 
     @property
@@ -35,10 +36,20 @@ class Killer:
         return sum(self.done.values())
 
     def strike(self):
-        """Kill something, unless what was chosen is not there just now."""
-        kind = self._random.choices([*KINDS], [*KINDS.values()])[0]
-        if self._kill(kind):
-            self.done[kind] += 1
+        """Kill what was chosen, as soon as it is there; whoever is just starting is spared."""
+        self._next = self._next or self._random.choices([*KINDS], [*KINDS.values()])[0]
+        if self._is_up(self._next) and self._kill(self._next):
+            self.done[self._next] += 1
+            self._next = None
+            return True
+        if self._next == "feeder":  # it may have ended
+            self._next = None
+        return False
+
+    def _is_up(self, kind):
+        web = kind.startswith("web") or kind == "feeder"
+        running = [name for _, name in self._services["web" if web else "worker"].members()]
+        return len(running) > 1 if web else "worker" in running
 
     def wake(self, *, all_of_them=False):
         now = time.monotonic()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -102,11 +103,11 @@ class Place:
 
     def play(self, killer, kills, seconds, say):
         """Feed and kill, evenly spread, until both are done."""
-        began, told = time.monotonic(), 0.0
+        began, told, strike_at = time.monotonic(), 0.0, 3.0
         while killer.kills < kills or not self.services["feeder"].done:
             now = time.monotonic() - began
-            if killer.kills < kills and now > 3 + seconds * killer.kills / max(kills, 1):
-                killer.strike()
+            if killer.kills < kills and now > strike_at and killer.strike():
+                strike_at = now + seconds / kills * random.uniform(0.3, 1.5)
             self._look_after(killer)
             if now > told + 10:
                 say(f"{now:4.0f} s: {killer.kills} kills, {self.counts()}")
