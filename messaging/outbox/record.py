@@ -96,6 +96,7 @@ def _record(batch: list[Result]) -> None:
         many(_ATTEMPT, (_attempt_row(r, v.outcome, now) for r, v in failed))
         # In this order everybody takes their locks.
         rollups.count_sent((now, pk) for pk in sorted(_contacts(fresh)))
+        _give_back([result for result, _ in failed])
         _look_after_gateways(batch)
 
 
@@ -136,9 +137,9 @@ def _uncounted(sent: list[Result]) -> list[Result]:
     return [result for result in sent if result.claim.message_id not in counted]
 
 
-def _give_back(batch: list[Result]) -> None:
+def _give_back(failed: list[Result]) -> None:
     """What surely did not leave uses up nobody's allowance."""
-    for result in batch:
+    for result in failed:
         if isinstance(result.error, Unreachable | Throttled | Misconfigured):
             caps.give_back([result.claim.message_id], result.claim.lease_until - LEASE)
 
