@@ -1,0 +1,30 @@
+"""How many strings are tried: few in the suite, as many as HOSTILE_STRINGS says in a full run."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from contacts.comments import post_comment
+from contacts.models import Contact, Deal
+from tests.hostile.entries import FORMS, QUESTIONS
+
+ENTRIES = len(QUESTIONS) + len(FORMS)
+EACH = -(-int(os.environ.get("HOSTILE_STRINGS") or 4 * ENTRIES) // ENTRIES)
+tried: Counter[str] = Counter()
+
+
+@pytest.fixture
+def things(carol: Contact, roof: Deal, number: Any, alice: Any) -> dict[str, int]:
+    """The ids that addresses name."""
+    note = post_comment(on=carol, author=alice, body="A note")
+    return {"carol": carol.pk, "roof": roof.pk, "note": note.pk}
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if tried:
+        words = f"{tried.total():,} hostile strings at {len(tried)} entries"
+        terminalreporter.write_line(words)

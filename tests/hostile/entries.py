@@ -1,0 +1,191 @@
+"""Where words enter: the address, the field, and what must have become of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contacts.comments import storable
+from contacts.models import Comment, Company, Contact, Deal, Phone
+from messaging.models import Message, Number
+
+LONGEST_ADDRESS = 4_000  # characters; gunicorn takes no request line of more than 8,190 bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Words in an address: `{words}` is where. Whatever they are, there is a page."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """
+    Words in a field. Accepted, they are stored as `kept` says (None: they need not be);
+    refused, the answer holds them. `shown` is a page that shows what was stored.
+    """
+
+    name: str
+    address: str
+    field: str
+    stored: Callable[[], Any]
+    kept: Callable[[str], Any]
+    others: Mapping[str, Any] = field(default_factory=dict)
+    prefix: str = ""
+    shown: str = ""
+    repeats_words: bool = True
+
+
+def of(model: Any, name: str) -> Callable[[], Any]:
+    """That field of the newest row, or None."""
+    return lambda: model.objects.order_by("-pk").values_list(name, flat=True).first()
+
+
+def comment(words: str) -> str:
+    """Of what is said to others, the space around it goes, and what no database takes."""
+    return storable(words).strip()
+
+
+def one_line(words: str) -> str:
+    return words.strip()
+
+
+def anything(words: str) -> None:
+    """It is checked elsewhere what becomes of these."""
+
+
+ROWS = {"phones-TOTAL_FORMS": "2", "phones-INITIAL_FORMS": "0", "phones-0-kind": "mobile"}
+INES = {"first_name": "Ines", **ROWS}
+DEAL = {"title": "Roof", "stage": "lead"}
+NUMBER = {"label": "Second", "address": "+12125550111", "gateway": "simulator", "active": "on"}
+OTTO = "+44 7700 900321"
+
+CAROL, ROOF, TEXT = "/contacts/{carol}/", "/deals/{roof}/", "/contacts/{carol}/text/"
+ADD_CONTACT, ADD_COMPANY, ADD_DEAL = "/contacts/new/", "/companies/new/", "/deals/new/"
+ADD_NUMBER, ADD_TRIGGER, QUICK, LOGIN = "/numbers/new/", "/triggers/new/", "/quick-text/", "/login/"
+
+#: Fields whose words are to be stored: the field, its row, what is kept, the rest of the form.
+WORDS = [
+    Form("comment on a contact", CAROL, "body", of(Comment, "body"), comment, shown=CAROL),
+    Form("comment on a deal", ROOF, "body", of(Comment, "body"), comment, shown=ROOF),
+    Form(
+        "comment that texts",
+        *(CAROL, "body", of(Message, "text"), comment),
+        prefix="sms: ",
+        shown=CAROL,
+    ),
+    Form(
+        "changed comment",
+        *("/comments/{note}/edit/", "body", of(Comment, "body"), comment),
+        shown=CAROL,
+    ),
+    Form("first name", ADD_CONTACT, "first_name", of(Contact, "first_name"), one_line, INES),
+    Form("last name", ADD_CONTACT, "last_name", of(Contact, "last_name"), one_line, INES),
+    Form("job", ADD_CONTACT, "job_title", of(Contact, "job_title"), one_line, INES),
+    Form("email", ADD_CONTACT, "email", of(Contact, "email"), one_line, ROWS),
+    Form("notes", f"{CAROL}edit/", "notes", of(Contact, "notes"), one_line, INES, shown=CAROL),
+    Form(
+        "phone label",
+        *(ADD_CONTACT, "phones-0-label", of(Phone, "label"), one_line),
+        INES | {"phones-0-number": OTTO},
+    ),
+    Form("company", ADD_COMPANY, "name", of(Company, "name"), one_line, shown="/companies/"),
+    Form("deal", ADD_DEAL, "title", of(Deal, "title"), one_line, DEAL, shown="/deals/"),
+    Form("text", TEXT, "text", of(Message, "text"), comment, shown=CAROL),
+    Form("quick text", QUICK, "text", of(Message, "text"), comment, {"to": OTTO}, shown=QUICK),
+    Form("our label", ADD_NUMBER, "label", of(Number, "label"), one_line, NUMBER),
+]
+
+
+def read(name: str, address: str, field: str, others: Mapping[str, Any], shown: str = "") -> Form:
+    """A field whose words are understood as something else: a number, a day, a person."""
+    return Form(name, address, field, lambda: None, lambda words: None, others, shown=shown)
+
+
+def chosen(name: str, address: str, field: str, others: Mapping[str, Any]) -> Form:
+    """A field nobody types in: a list, a hidden one."""
+    row = read(name, address, field, others)
+    return replace(row, repeats_words=False)
+
+
+FORMS = [
+    *WORDS,
+    read("tags", ADD_CONTACT, "tags", INES, "/contacts/"),
+    read("company of a contact", ADD_CONTACT, "company", INES),
+    read("time zone", ADD_CONTACT, "time_zone", INES),
+    read("phone", ADD_CONTACT, "phones-0-number", INES, "/contacts/"),
+    read("pasted phones", ADD_CONTACT, "pasted", INES, "/contacts/"),
+    chosen("phone rows", ADD_CONTACT, "phones-TOTAL_FORMS", INES),
+    chosen("primary phone", ADD_CONTACT, "phones-primary", INES),
+    chosen("kind of phone", ADD_CONTACT, "phones-0-kind", INES | {"phones-0-number": OTTO}),
+    chosen("owner", ADD_CONTACT, "owner", INES),
+    chosen(
+        "id of a company", ADD_CONTACT, "company_id", INES | {"company": "x", "company_for": "x"}
+    ),
+    read("website", ADD_COMPANY, "website", {"name": "Kiln"}, "/companies/"),
+    read("main contact", ADD_COMPANY, "main_contact", {"name": "Kiln"}),
+    chosen("stage", ADD_DEAL, "stage", {"title": "Roof"}),
+    read("amount", ADD_DEAL, "amount", DEAL, "/deals/"),
+    read("due day", ADD_DEAL, "due_on", DEAL, "/deals/"),
+    chosen("number to send from", TEXT, "number", {"text": "Hi"}),
+    chosen("phone to send to", TEXT, "phone", {"text": "Hi"}),
+    read("quick number", QUICK, "to", {"text": "Hi"}),
+    read("our number", ADD_NUMBER, "address", NUMBER, "/numbers/"),
+    read("a day's limit", ADD_NUMBER, "daily_limit", NUMBER, "/numbers/"),
+    chosen("gateway", ADD_NUMBER, "gateway", NUMBER),
+    chosen("number's time zone", ADD_NUMBER, "time_zone", NUMBER),
+    read("trigger", ADD_TRIGGER, "prefix", {"active": "on"}, "/triggers/"),
+    chosen("trigger's number", ADD_TRIGGER, "number", {"active": "on", "prefix": "sales:"}),
+    chosen("trigger's records", ADD_TRIGGER, "record_types", {"active": "on", "prefix": "sales:"}),
+    chosen("handset's number", "/handset/answer/", "number", {"phone": "", "text": ""}),
+    read("user name", LOGIN, "username", {"password": "x"}),
+    chosen("password", LOGIN, "password", {"username": "alice"}),
+    chosen("where to after signing in", LOGIN, "next", {"username": "alice", "password": "x"}),
+]
+
+QUESTIONS = [
+    *[
+        Question(f"{name} of {nouns}", f"/{nouns}/?{name}={{words}}")
+        for nouns in ("contacts", "companies", "deals")
+        for name in ("q", "owner", "archived", "sort", "cursor")
+    ],
+    Question("tag", "/contacts/?tag={words}"),
+    Question("company of contacts", "/contacts/?company={words}"),
+    Question("stage", "/deals/?stage={words}"),
+    *[
+        Question(f"suggestions, {name}", f"/{nouns}/suggest/?{name}={{words}}")
+        for nouns, name in (
+            *(("contacts", "main_contact"), ("contacts", "field"), ("companies", "company")),
+            *(("companies", "field"), ("tags", "tags"), ("tags", "field")),
+        )
+    ],
+    *[
+        Question(f"{name} of a record", f"/contacts/{{carol}}/?{name}={{words}}")
+        for name in ("cursor", "show", "tab", "before", "unread")
+    ],
+    Question("a new deal's contact", "/deals/new/?contact={words}"),
+    Question("a new contact's name", "/contacts/new/?first_name={words}"),
+    *[
+        Question(f"{name} of communications", f"/communications/?{name}={{words}}")
+        for name in (
+            *("q", "contact", "phone", "number", "direction", "status", "since", "until"),
+            "cursor",
+        )
+    ],
+    Question("cursor of the inbox", "/inbox/?cursor={words}"),
+    Question("earlier texts", "/contacts/{carol}/earlier/?before={words}"),
+    *[Question(f"live {name}", f"/live/?{name}={{words}}") for name in ("page", "rev")],
+    *[
+        Question(f"live {name} of a contact", f"/live/?page=contact-{{carol}}&{name}={{words}}")
+        for name in ("texts", "entries", "show", "rev")
+    ],
+    Question("live communications", "/live/?page=communications&rev=1&phone={words}"),
+    Question("live handset", "/live/?page=handset&phone={words}"),
+    Question("handset", "/handset/?phone={words}"),
+    Question("quick text sent", "/quick-text/?sent={words}"),
+    Question("an address", "/contacts/{words}/"),
+    Question("a webhook", "/webhooks/{words}/x/"),
+]
