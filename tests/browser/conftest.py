@@ -16,8 +16,12 @@ from tests.browser.installation import Installation, installation
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's loop runs in our thread
 
-#: Chromium reports every answer of 400 and above as an error; these are part of the product.
-EXPECTED = ("the server responded with a status of 422", "the server responded with a status of 404")
+#: Chromium and htmx report refusals and missing pages as errors; here they are answers.
+EXPECTED = (
+    "the server responded with a status of 422",
+    "the server responded with a status of 404",
+    "Response Status Error Code 422",
+)
 PATIENCE = 15_000  # milliseconds until something must be there
 
 REPORT_VIOLATIONS = """
