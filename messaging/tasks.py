@@ -1,6 +1,6 @@
 """Short doors for the queue. Their dotted names are stored: keep them."""
 
-from messaging import fence, health, inbox, outbox
+from messaging import fence, figures, health, inbox, outbox
 
 
 def drain() -> int:
@@ -14,3 +14,4 @@ def sweep() -> None:
     outbox.sweep()
     inbox.apply_waiting()
     outbox.drain()
+    figures.fold()  # last: sending never waits for it

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts.models import Comment, Contact, Record
-from messaging import caps
+from messaging import caps, figures
 from messaging.demo import people, story
 from messaging.demo.history import History, remarks
 from messaging.demo.records import Cast, create
@@ -65,6 +65,7 @@ def seed(now: datetime | None = None) -> bool:
     _conversations(entries)
     _roll_up(cast, entries)
     _count_today(entries, now)
+    figures.rebuild(now)
     return True
 
 

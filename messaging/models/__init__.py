@@ -2,6 +2,7 @@
 
 from messaging.models.belongs import Belongs
 from messaging.models.conversation import Conversation
+from messaging.models.day_figure import DayBin, DayFigure, FigureState
 from messaging.models.event import Event
 from messaging.models.gateway_state import GatewayState
 from messaging.models.installation import Installation
@@ -19,8 +20,11 @@ __all__ = [
     "ConsentEvent",
     "Conversation",
     "DailyUse",
+    "DayBin",
+    "DayFigure",
     "Direction",
     "Event",
+    "FigureState",
     "GatewayState",
     "Installation",
     "Message",

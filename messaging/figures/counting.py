@@ -1,0 +1,102 @@
+"""One day's messages, added up: one scan of the day by the index on created_at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef
+
+from messaging.figures import durations
+from messaging.models import DayBin, Direction, Message, Status
+
+Kind = DayBin.Kind
+
+#: Which column of DayFigure a status counts in; the others have one of their own.
+COLUMN = {Status.QUEUED: "waiting", Status.SENDING: "waiting"}
+BAD = (Status.FAILED, Status.UNDELIVERED)
+
+
+class Figure(NamedTuple):
+    """Whose texts, and in which column of DayFigure they count."""
+
+    number_id: int
+    author_id: int | None
+    column: str
+
+
+class Bin(NamedTuple):
+    kind: str
+    key: str
+
+
+@dataclass
+class Day:
+    """A day's figures and histograms; two of them are equal if every count is."""
+
+    figures: Counter[Figure] = field(default_factory=Counter)
+    bins: Counter[Bin] = field(default_factory=Counter)
+
+
+class Row(NamedTuple):
+    """What of a message is counted."""
+
+    number_id: int
+    author_id: int | None
+    status: str
+    reason: str
+    created_at: datetime
+    sent_at: datetime | None
+    settled_at: datetime | None
+
+
+def bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The moments when a day begins and ends."""
+    start, end = (datetime.combine(d, time.min, tzinfo=zone) for d in (day, day + timedelta(1)))
+    return start, end
+
+
+def count(day: date, zone: ZoneInfo) -> Day:
+    """The day as its messages are now. Two queries."""
+    start, end = bounds(day, zone)
+    rows = Message.objects.filter(created_at__gte=start, created_at__lt=end).order_by()
+    found = Day()
+    for row in rows.values_list(*Row._fields).iterator(chunk_size=5_000):
+        _add(found, Row(*row), zone)
+    for waited in _first_replies(start, end):
+        found.bins[Bin(Kind.REPLY, str(durations.bin_of(waited.total_seconds())))] += 1
+    return found
+
+
+def _add(day: Day, row: Row, zone: ZoneInfo) -> None:
+    who = row.number_id, row.author_id
+    day.figures[Figure(*who, COLUMN.get(Status(row.status), row.status))] += 1
+    if row.status == Status.RECEIVED:
+        day.bins[Bin(Kind.RECEIVED_HOUR, str(row.created_at.astimezone(zone).hour))] += 1
+        return
+    if row.status in BAD:
+        day.bins[Bin(Kind.REASON, row.reason)] += 1
+    if row.sent_at is None:
+        return
+    day.figures[Figure(*who, "accepted")] += 1
+    day.bins[Bin(Kind.SENT_HOUR, str(row.sent_at.astimezone(zone).hour))] += 1
+    if row.status == Status.DELIVERED and row.settled_at:
+        seconds = (row.settled_at - row.sent_at).total_seconds()
+        day.bins[Bin(Kind.DELIVERY, str(durations.bin_of(seconds)))] += 1
+
+
+def _first_replies(start: datetime, end: datetime) -> list[timedelta]:
+    """
+    How long each text that got its first reply that day had waited for it. First is the one that
+    was stored first, so that a reply which comes in late never changes another day.
+    """
+    replies = Message.objects.filter(direction=Direction.INBOUND)
+    earlier = replies.filter(reply_to=OuterRef("reply_to"), pk__lt=OuterRef("pk"))
+    first = replies.filter(
+        ~Exists(earlier), created_at__gte=start, created_at__lt=end, reply_to__sent_at__isnull=False
+    )
+    times = first.values_list("created_at", "reply_to__sent_at")
+    return [replied_at - asked_at for replied_at, asked_at in times if asked_at]
