@@ -101,7 +101,7 @@ def _text(comment: Comment, record: Record, command: Command) -> None:
         message = outbox.enqueue(
             text=command.text,
             phone=phone.e164,
-            number=number_for(contact, chosen=command.trigger.number),
+            number=number_for(contact, chosen=command.trigger.number, author=comment.author),
             origin=Origin.COMMENT,
             author=comment.author,
             contact=contact,

@@ -94,7 +94,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "messaging.members.own_time_zone",
 ]
+
+AUTHENTICATION_BACKENDS = ["messaging.members.MemberBackend"]
 
 ROOT_URLCONF = "smscrm.urls"
 WSGI_APPLICATION = "smscrm.wsgi.application"

@@ -28,11 +28,17 @@ class TextForm(forms.Form):
         label="Text", widget=forms.Textarea(attrs={"rows": 3}), error_messages=WRITE_FIRST
     )
 
-    def __init__(self, *args: Any, contact: Contact | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        contact: Contact | None = None,
+        author: User | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.contact = contact
         self.numbers = {str(number.pk): number for number in Number.objects.active()}
-        self.usual = routing.number_for(contact)
+        self.usual = routing.number_for(contact, author=author)
         self.set_choices()
 
     def set_choices(self) -> None:

@@ -3,7 +3,7 @@ What other pages show of texting:
 
     {% conversation contact %}                    the pane with the thread and the composer
     {% unread contact %}                          how many inbound texts nobody has opened
-    {% composer_data record as triggers %}        for {{ triggers|json_script:"triggers" }}
+    {% composer_data record user as triggers %}   for {{ triggers|json_script:"triggers" }}
     {% live_entries page.items record show %}     before the loop over a timeline's entries
     {% include "messaging/_track.html" %}         a track, with `entry`
     {% live record %}                             once, at the end of the page: it renews itself
@@ -53,7 +53,7 @@ def conversation(context: Context, contact: Contact, form: SendTextForm | None =
         "thread": thread,
         "cursor": cursor,
         "texts": news.token(pages.text_pieces(thread.rows)),
-        "form": form or SendTextForm(contact=contact),
+        "form": form or SendTextForm(contact=contact, author=request.user),
     }
 
 
@@ -65,7 +65,7 @@ def unread(contact: Contact) -> int:
 
 
 @register.simple_tag
-def composer_data(record: Record) -> list[dict[str, str]]:
+def composer_data(record: Record, author: User | None = None) -> list[dict[str, str]]:
     """
     What the comment box tells while a trigger is typed: for each prefix that works on this record,
     to whom, from which number, and why not if it cannot be.
@@ -75,7 +75,7 @@ def composer_data(record: Record) -> list[dict[str, str]]:
         return []
     contact = record.leads_to()
     phone = contact.phone_to_text() if contact else None
-    usual = routing.number_for(contact)
+    usual = routing.number_for(contact, author=author)
     to = f"{contact.short_name}, {phone.display}" if contact and phone else ""
     why_not = _why_nobody(record, contact, phone.e164 if phone else "")
     return [

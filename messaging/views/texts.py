@@ -20,7 +20,7 @@ from messaging.views.request import Request
 def send_text(request: Request, pk: int) -> HttpResponse:
     """The composer of a conversation. A refusal keeps the words, and stands under them."""
     contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
-    form = SendTextForm(request.POST, contact=contact)
+    form = SendTextForm(request.POST, contact=contact, author=request.user)
     if form.is_valid() and form.send(request.user):
         if request.htmx:
             return answer(request, request.POST, composed=True)
@@ -42,7 +42,7 @@ def earlier(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def quick_text(request: Request) -> HttpResponse:
     """Two fields and a button. Below it, what became of the one just sent."""
-    form = QuickTextForm(request.POST or None)
+    form = QuickTextForm(request.POST or None, author=request.user)
     if form.is_valid() and (message := form.send(request.user)):
         notices.success(request, f"Queued for {message.contact or message.display_phone}.")
         return redirect(f"{reverse('messaging:quick-text')}?sent={message.pk}")
