@@ -72,7 +72,8 @@ def _read(model: type[Model], column: str, cursor: str) -> tuple[bool, tuple[Any
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         direction, raw, pk = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        field: Any = model._meta.get_field(column)
+        named = model._meta.get_field(column)
+        field: Any = getattr(named, "output_field", named)  # of a column the database computes
         value = field.to_python(raw)
         if "\x00" in str(value) or value is None or not -(2**63) <= int(pk) < 2**63:
             return False, None

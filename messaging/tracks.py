@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
@@ -46,18 +46,23 @@ def add(message: Message, *, on: Record | None = None, is_original: bool = True)
 
 
 def converse(message: Message) -> None:
-    """Move the conversation this message belongs to, making it if it is the first."""
+    """
+    Move the conversation this message belongs to, making it if it is the first. What somebody
+    texts us opens it again, if it was done or snoozed.
+    """
     who = (
         {"contact": message.contact}
         if message.contact
         else {"contact": None, "phone": message.phone}
     )
-    news = {
+    news: dict[str, Any] = {
         "phone": message.phone,
         "number": message.number,
         "last_message": message,
         "last_at": message.created_at,
     }
-    conversation, _ = Conversation.objects.update_or_create(**who, defaults=news)
     if not message.is_outbound:
-        Conversation.objects.filter(pk=conversation.pk).update(unread=F("unread") + 1)
+        news |= {"done_at": None, "snoozed_until": None, "unread": F("unread") + 1}
+    if not Conversation.objects.filter(**who).update(**news):
+        first = news | {"unread": 0 if message.is_outbound else 1}
+        Conversation.objects.update_or_create(**who, defaults=first)

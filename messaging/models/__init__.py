@@ -12,6 +12,7 @@ from messaging.models.preference import Preference
 from messaging.models.recipient import ConsentEvent, Recipient
 from messaging.models.track import Track
 from messaging.models.trigger import Trigger
+from messaging.models.typing import Typing
 from messaging.models.usage import Usage
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "Status",
     "Track",
     "Trigger",
+    "Typing",
     "Usage",
 ]

@@ -120,6 +120,7 @@ class Message(models.Model):
     # The one answer to STOP that may still go to a number which just opted out.
     is_confirmation = models.BooleanField(default=False)
     read_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)  # somebody called instead, after it failed
 
     objects = MessageQuerySet.as_manager()
 
