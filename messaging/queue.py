@@ -10,8 +10,9 @@ import logging
 from functools import cache
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django_q.brokers import Broker, get_broker
+from django_q.brokers.orm import ORM
 from django_q.models import Schedule
 from django_q.signals import post_spawn
 from django_q.tasks import async_task
@@ -25,8 +26,30 @@ ENOUGH_RINGS = 2
 
 
 def ring() -> None:
-    """Wake the outbox once the current transaction has committed."""
-    transaction.on_commit(_ring)
+    """
+    Wake the outbox once the current transaction has committed, and once for all it stores.
+
+    A broker in the same database joins the transaction, which saves a commit of its own; any
+    other would ring for what is not there yet, or never will be.
+    """
+    if _has_rung():
+        return
+    transaction.on_commit(_rung if _joins_transaction() else _ring)
+    if _joins_transaction():
+        async_task(DRAIN, broker=_broker())
+
+
+def _joins_transaction() -> bool:
+    return isinstance(_broker(), ORM) and connection.in_atomic_block
+
+
+def _has_rung() -> bool:
+    """Kept with the transaction's own callbacks, so that a rollback forgets it too."""
+    return any(entry[1] in {_ring, _rung} for entry in connection.run_on_commit)
+
+
+def _rung() -> None:
+    """Nothing left to do on commit: the ring was stored with what it rings for."""
 
 
 def _ring() -> None:

@@ -25,14 +25,15 @@ class Request(HttpRequest):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_detail(request: Request, pk: int, *, kind: Kind) -> HttpResponse:
-    record = get_object_or_404(kind.rows(request.user), pk=pk)
-    form = CommentForm(request.POST if request.method == "POST" else None)
+    posting = request.method == "POST"  # needs the record, and nothing of what its page shows
+    record = get_object_or_404(kind.rows(request.user, bare=posting), pk=pk)
+    form = CommentForm(request.POST if posting else None)
     if form.is_valid() and (comment := form.post(record, request.user)):
         return posted(request, record, kind, comment)
 
     context = page_context(request, record, kind, form)
     status = 422 if form.errors else 200
-    if request.htmx and request.method == "POST":
+    if request.htmx and posting:
         return render(request, "contacts/_activity.html", context, status=status)
     return render(request, kind.template("detail"), context, status=status)
 

@@ -43,9 +43,11 @@ class Kind:
     has_conversation: bool = False
     about: Callable[[Any, Any], dict[str, Any]] = lambda record, user: {}
 
-    def rows(self, user: Any) -> Any:
-        """What this user may see, with what a list or a page of it shows."""
+    def rows(self, user: Any, *, bare: bool = False) -> Any:
+        """What this user may see, with what a list or a page of it shows, unless bare."""
         rows = cast("Any", self.model).objects.visible_to(user)
+        if bare:
+            return rows
         return rows.select_related("owner", *self.joined).prefetch_related(*self.fetched)
 
     def order(self, sort: str) -> str:

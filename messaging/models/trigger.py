@@ -20,8 +20,8 @@ class TriggerQuerySet(models.QuerySet["Trigger"]):
     def on(self, record: Record) -> list[Trigger]:
         """The active triggers that work on this record."""
         kind = ContentType.objects.get_for_model(record)
-        rows = self.filter(active=True).select_related("number").prefetch_related("record_types")
-        return [row for row in rows if not (kinds := row.record_types.all()) or kind in kinds]
+        here = models.Q(record_types=None) | models.Q(record_types=kind)
+        return list(self.filter(here, active=True).select_related("number"))
 
 
 class Trigger(models.Model):

@@ -26,7 +26,7 @@ class CannotSend(ValueError):
     """Why a text was not accepted: one plain sentence for its author."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def enqueue(
     *,
     text: str,
