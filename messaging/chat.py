@@ -71,13 +71,15 @@ class Thread:
     later: str = ""
 
 
-def texts_with(contact: Contact) -> QuerySet[Message]:
-    return Message.objects.filter(contact=contact).select_related("author")
+def texts_with(whom: Contact | str) -> QuerySet[Message]:
+    """All texts with a contact, or with a phone (E.164) that is nobody's."""
+    bare = {"contact": None, "phone": whom} if isinstance(whom, str) else {"contact": whom}
+    return Message.objects.filter(**bare).select_related("author")
 
 
-def thread(contact: Contact, user: User, *, cursor: str = "", unread: int = 0) -> Thread:
-    """The conversation with one contact; `unread`: how many inbound texts at its end are new."""
-    found: Page[Message] = page(texts_with(contact), "-created_at", cursor=cursor, size=SHOWN)
+def thread(whom: Contact | str, user: User, *, cursor: str = "", unread: int = 0) -> Thread:
+    """The conversation with one of these; `unread`: how many inbound texts at its end are new."""
+    found: Page[Message] = page(texts_with(whom), "-created_at", cursor=cursor, size=SHOWN)
     rows = found.items[::-1]
     start = None if cursor else _first_new(rows, unread)
     return Thread(rows, bubbles(rows, user, new_from=start), found.next, found.previous)

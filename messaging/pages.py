@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from contacts import timeline
 from contacts.models import Comment, Contact, Record, record_types
 from messaging import chat, news, trackcards, wording
-from messaging.models import Message
+from messaging.models import Conversation, Message
 from messaging.news import Piece
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def _new_texts(contact: Contact, user: User, seen: news.Seen) -> dict[str, Any]:
         "changed_bubbles": list(changed.values()),
         "first_bubbles": bool(new) and len(new) == len(drawn),
         "arrived": any(not b.is_out for b in new),
+        "row": Conversation.objects.filter(contact=contact).first() if new else None,
     }
 
 

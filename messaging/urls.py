@@ -4,6 +4,7 @@ from django.urls import path
 
 from messaging.views import (
     communications,
+    conversation,
     handset,
     inbox,
     live,
@@ -19,6 +20,11 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbox.conversation_open, name="conversation-open"),
     path("inbox/<int:pk>/read/", inbox.conversation_read, name="conversation-read"),
+    path("inbox/<int:pk>/assign/", conversation.conversation_assign, name="conversation-assign"),
+    path("inbox/<int:pk>/done/", conversation.conversation_done, name="conversation-done"),
+    path("inbox/<int:pk>/snooze/", conversation.conversation_snooze, name="conversation-snooze"),
+    path("inbox/<int:pk>/reopen/", conversation.conversation_reopen, name="conversation-reopen"),
+    path("inbox/<int:pk>/unread/", conversation.conversation_unread, name="conversation-unread"),
     path("communications/", communications.communications, name="communications"),
     path("communications/<int:pk>/", message.message_detail, name="message-detail"),
     path("communications/<int:pk>/cancel/", message.message_cancel, name="message-cancel"),

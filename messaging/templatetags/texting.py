@@ -2,6 +2,7 @@
 What other pages show of texting:
 
     {% conversation contact %}                    the pane with the thread and the composer
+    {% conversation_pane row asked %}             the same in the inbox
     {% unread contact %}                          how many inbound texts nobody has opened
     {% composer_data record user as triggers %}   for {{ triggers|json_script:"triggers" }}
     {% live_entries page.items record show %}     before the loop over a timeline's entries
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django import template
 from django.template.loader import render_to_string
@@ -21,11 +23,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from contacts.models import Comment, Contact, Record
-from messaging import chat, news, pages, routing, trackcards, wording
+from messaging import chat, conversations, news, pages, routing, trackcards, wording
 from messaging.forms import SendTextForm
+from messaging.forms.conversation import choices
 from messaging.models import Conversation, Message, Recipient, Status, Trigger
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import User
     from django.contrib.contenttypes.models import ContentType
     from django.template.context import Context
@@ -35,14 +40,38 @@ register = template.Library()
 
 @register.inclusion_tag("messaging/_conversation.html", takes_context=True)
 def conversation(context: Context, contact: Contact, form: SendTextForm | None = None) -> Any:
-    """The conversation pane of a contact's page: five queries, however long the thread."""
+    """The conversation pane of a contact's page: seven queries, however long the thread."""
+    rows = Conversation.objects.select_related("assignee").filter(contact=contact)
+    return _pane(context, contact, rows.first(), form=form) | {
+        "filters": None,
+        "place": f"{contact.get_absolute_url()}?tab=conversation&",
+    }
+
+
+@register.inclusion_tag("messaging/_conversation.html", takes_context=True)
+def conversation_pane(context: Context, row: Conversation, asked: Any) -> Any:
+    """The conversation pane of the inbox. asked: the list beside it (views.inbox.Asked)."""
+    return _pane(context, row.contact, row) | {
+        "filters": urlencode(asked.fields),
+        "place": f"{asked.address(open=row.pk)}&",
+    }
+
+
+def _pane(
+    context: Context,
+    contact: Contact | None,
+    row: Conversation | None,
+    form: SendTextForm | None = None,
+) -> dict[str, Any]:
     request = context["request"]
     cursor = request.GET.get("before", "")
-    row = Conversation.objects.filter(contact=contact).first()
     opened = request.GET.get("unread", "")
     unread = int(opened) if opened.isascii() and opened.isdigit() and len(opened) < 5 else 0
     thread = chat.thread(
-        contact, request.user, cursor=cursor, unread=max(unread, row.unread if row else 0)
+        contact or (row.phone if row else ""),
+        request.user,
+        cursor=cursor,
+        unread=max(unread, row.unread if row else 0),
     )
     return {
         "request": request,
@@ -53,7 +82,9 @@ def conversation(context: Context, contact: Contact, form: SendTextForm | None =
         "thread": thread,
         "cursor": cursor,
         "texts": news.token(pages.text_pieces(thread.rows)),
-        "form": form or SendTextForm(contact=contact, author=request.user),
+        "form": form or (SendTextForm(contact=contact, author=request.user) if contact else None),
+        "team": conversations.team() if row else [],
+        "snoozes": choices(),
     }
 
 
@@ -149,6 +180,24 @@ def pill(status: str) -> SafeString:
 def person_of(row: Message | Conversation) -> str:
     """The other side of a text or a conversation: the contact's name, else the number."""
     return row.contact.name if row.contact else wording.show_phone(row.phone)
+
+
+@register.filter
+def phone_of(row: Conversation) -> str:
+    """The phone of the last text."""
+    return wording.show_phone(row.phone)
+
+
+@register.filter
+def name_of(user: User) -> str:
+    """A member of the team, as colleagues call them."""
+    return wording.person(user)
+
+
+@register.filter
+def soon(when: datetime) -> str:
+    """A moment to come: "14:05", "23 Nov, 09:00"."""
+    return wording.soon(when)
 
 
 @register.filter

@@ -1,31 +1,88 @@
-"""Conversations by person, the newest first."""
+"""The inbox: conversations by person, the newest first, and beside them the one that is open."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db import transaction
+from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from contacts.paging import page
-from messaging import news
-from messaging.models import Conversation, Direction, Message
+from contacts.paging import Page, page
+from messaging import conversations, news, pages
+from messaging.models import Conversation, Number
+from messaging.views.request import Request
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.contrib.auth.models import User
+
+BESIDE = ("contact", "number", "assignee", "last_message__author")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which list, as its address says it; what makes no sense is left out."""
+
+    show: str = ""
+    q: str = ""
+    number: str = ""
+
+    @classmethod
+    def read(cls, given: QueryDict) -> Asked:
+        show, number = given.get("show", ""), given.get("number", "")
+        return cls(
+            show if show in conversations.STATES else "",
+            given.get("q", "").strip()[:100],
+            number if number.isascii() and number.isdigit() and len(number) < 19 else "",
+        )
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """What of it is worth saying."""
+        every = (("show", self.show), ("q", self.q), ("number", self.number))
+        return [(name, value) for name, value in every if value]
+
+    @property
+    def suffix(self) -> str:
+        """For the end of another address: "?show=mine", or nothing."""
+        return f"?{urlencode(self.fields)}" if self.fields else ""
+
+    @property
+    def lists(self) -> list[tuple[str, str, bool]]:
+        """The links to all lists, keeping what was searched: label, address, whether it is this."""
+        return [
+            (label, Asked(name, self.q, self.number).address(), name == self.show)
+            for name, label in conversations.STATES.items()
+        ]
+
+    @property
+    def everywhere(self) -> str:
+        """The same search among all conversations."""
+        return Asked("all", self.q).address()
+
+    def address(self, **more: object) -> str:
+        """The inbox with this list, and with more in its address."""
+        query = urlencode([*self.fields, *((k, v) for k, v in more.items() if v)])
+        return f"{reverse('messaging:inbox')}?{query}".rstrip("?")
 
 
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
-    show = "unread" if request.GET.get("show") == "unread" else ""
-    found = page(_rows(show), "-last_at", cursor=request.GET.get("cursor", ""))
-    rev = "" if request.GET.get("cursor") else _digest(found.items)
-    return render(request, "messaging/inbox.html", {"page": found, "show": show, "rev": rev})
+def inbox(request: Request) -> HttpResponse:
+    asked, cursor = Asked.read(request.GET), request.GET.get("cursor", "")
+    found = _rows(asked, request.user, cursor)
+    numbers = list(Number.objects.active().order_by("label", "pk"))
+    context = {
+        "page": found,
+        "asked": asked,
+        "numbers": numbers if len(numbers) > 1 else [],
+        "opened": _opened(request),
+        "rev": "" if cursor else _digest(found.items),
+    }
+    return render(request, "messaging/inbox.html", context)
 
 
 @require_safe
@@ -34,54 +91,68 @@ def conversation_open(request: HttpRequest, pk: int) -> HttpResponse:
     The link of an inbox row: marks the conversation as read and leads to it. It is a GET so that
     it works as a link everywhere; all it changes is what counts as read.
     """
-    row = get_object_or_404(Conversation.objects.select_related("contact"), pk=pk)
-    unread = mark_read(row)
-    if row.contact is None:
-        url = reverse("messaging:communications")
-        return redirect(f"{url}?{urlencode({'phone': row.phone})}")
-    query = {"tab": "conversation"} | ({"unread": unread} if unread else {})
-    return redirect(f"{row.contact.get_absolute_url()}?{urlencode(query)}")
+    row = get_object_or_404(Conversation, pk=pk)
+    unread = conversations.mark_read(row)
+    return redirect(Asked.read(request.GET).address(open=pk, unread=unread))
 
 
 @require_POST
 def conversation_read(request: HttpRequest, pk: int) -> HttpResponse:
     """The conversation pane says so itself when it comes into view."""
-    mark_read(get_object_or_404(Conversation, pk=pk))
+    conversations.mark_read(get_object_or_404(Conversation, pk=pk))
     badge = Conversation.objects.filter(unread__gt=0)[:100].count()
     return render(request, "messaging/_badge.html", {"badge": badge})
 
 
-@transaction.atomic
-def mark_read(row: Conversation) -> int:
-    """Mark all its inbound texts as read; returns how many were not."""
-    if not row.unread:
-        return 0
-    mine = {"contact": row.contact_id} if row.contact_id else {"contact": None, "phone": row.phone}
-    texts = Message.objects.filter(**mine, direction=Direction.INBOUND, read_at=None)
-    texts.update(read_at=timezone.now())
-    Conversation.objects.filter(pk=row.pk).update(unread=0)
-    return row.unread
-
-
 def changes(request: HttpRequest, holds: QueryDict) -> dict[str, Any] | None:
-    """The first page drawn again, if it differs from what the browser holds."""
-    show = "unread" if holds.get("show") == "unread" else ""
-    found = page(_rows(show), "-last_at")
+    """The list drawn again, if it is not what the browser holds, and the open thread's news."""
+    user: Any = request.user
+    asked, opened = Asked.read(holds), _pk(holds.get("open", "")) or 0
+    drawn: dict[str, Any] = {}
+    row = Conversation.objects.select_related("contact").filter(pk=opened).first()
+    if row and row.contact:
+        drawn = pages.changes(row.contact, user, texts=holds.get("texts"), entries=None) or {}
+    found = _rows(asked, user)
     rev = _digest(found.items)
-    if holds.get("rev") in ("", rev):  # an older page holds none: it stays as it is
+    if holds.get("rev") not in ("", rev):  # an older page holds none: it stays as it is
+        drawn |= {"rev": rev, "conversations": found.items, "asked": asked, "opened": row}
+    return drawn | {"row": row} if drawn else None
+
+
+def _rows(asked: Asked, user: User, cursor: str = "") -> Page[Conversation]:
+    rows, order = conversations.listed(asked.show, user)
+    if asked.number:
+        rows = rows.filter(number=int(asked.number))
+    narrowed = conversations.found(rows, asked.q, user) if asked.q else rows
+    return page(narrowed.select_related(*BESIDE), order, cursor=cursor)
+
+
+def _opened(request: Request) -> Conversation | None:
+    """The conversation in the address, if there is one."""
+    pk = _pk(request.GET.get("open", ""))
+    if pk is None:
         return None
-    return {"rev": rev, "conversations": found.items, "show": show}
+    row = Conversation.objects.select_related("contact", "number", "assignee").filter(pk=pk).first()
+    if row is None:
+        notices.warning(request, "That conversation is not there any more.")
+    return row
 
 
-def _rows(show: str) -> QuerySet[Conversation]:
-    rows = Conversation.objects.select_related("contact", "number", "last_message__author")
-    return rows.filter(unread__gt=0) if show else rows
+def _pk(raw: str) -> int | None:
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
 
 
 def _digest(rows: list[Conversation]) -> str:
     return news.digest(
         *(
-            (r.pk, r.unread, r.last_message_id, r.last_message and r.last_message.status)
+            (
+                r.pk,
+                r.unread,
+                r.last_message_id,
+                r.last_message and r.last_message.status,
+                r.assignee_id,
+                r.is_set_aside,
+            )
             for r in rows
         )
     )

@@ -36,7 +36,9 @@ def earlier(request: Request, pk: int) -> HttpResponse:
     """Older bubbles of a conversation, for the place of its Earlier link."""
     contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
     thread = chat.thread(contact, request.user, cursor=request.GET.get("before", ""))
-    return render(request, "messaging/_earlier.html", {"contact": contact, "thread": thread})
+    place = f"{contact.get_absolute_url()}?tab=conversation&"
+    context = {"contact": contact, "thread": thread, "place": place}
+    return render(request, "messaging/_earlier.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -29,6 +29,11 @@ ONE_THING = [
 ]
 ACTIONS = [
     "conversation-read",
+    "conversation-assign",
+    "conversation-done",
+    "conversation-snooze",
+    "conversation-reopen",
+    "conversation-unread",
     "message-cancel",
     "message-again",
     "message-arrived",

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.models import Contact
+from messaging import conversations
 from messaging.models import Conversation, Message
 from tests.messaging.views.conftest import Texts, conversation_of
+from tests.messaging.views.test_live import held, taken_over
 
 INBOX = reverse("messaging:inbox")
 
@@ -39,18 +44,20 @@ def test_unread_leaves_out_what_was_read(
     assert "Running late" in alices_browser.get(INBOX, {"show": "unread"}).content.decode()
 
 
-def test_opening_a_conversation_marks_it_read_and_leads_to_the_person(
+def test_opening_a_conversation_marks_it_read_and_keeps_the_list(
     alices_browser: Client, carol: Contact, arrive: Texts, sent: Message
 ) -> None:
     message = arrive("Running late")
     row = conversation_of(carol)
 
-    response = alices_browser.get(reverse("messaging:conversation-open", args=[row.pk]))
+    response = alices_browser.get(
+        reverse("messaging:conversation-open", args=[row.pk]), {"show": "unread", "q": "Carol"}
+    )
 
     message.refresh_from_db()
     row.refresh_from_db()
     sent.refresh_from_db()
-    assert response["Location"] == f"{carol.get_absolute_url()}?tab=conversation&unread=1"
+    assert response["Location"] == f"{INBOX}?show=unread&q=Carol&open={row.pk}&unread=1"
     assert message.read_at is not None
     assert sent.read_at is None
     assert row.unread == 0
@@ -83,22 +90,71 @@ def test_reading_one_conversation_leaves_the_others_unread(
     assert conversation_of(dave).unread == 1
 
 
-def test_a_bare_phone_leads_to_its_texts(alices_browser: Client, arrive: Texts) -> None:
+def test_the_open_conversation_stands_beside_the_list(
+    alices_browser: Client, carol: Contact, arrive: Texts
+) -> None:
+    arrive("Running late")
+
+    page = alices_browser.get(INBOX, {"open": conversation_of(carol).pk}).content.decode()
+
+    pane = page.partition('class="pane-chat"')[2]
+    assert "Running late" in pane
+    assert reverse("messaging:send-text", args=[carol.pk]) in pane
+    assert 'data-tab="conversation"' in page
+    assert 'aria-current="true"' in page.partition('id="conversations"')[2]
+
+
+@pytest.mark.parametrize("pk", ["4711", "x", "-1", "9" * 30, "²"])
+def test_a_conversation_that_is_not_there_leaves_the_list(
+    alices_browser: Client, arrive: Texts, pk: str
+) -> None:
+    arrive("Running late")
+
+    response = alices_browser.get(INBOX, {"open": pk})
+
+    assert response.status_code == 200
+    assert "No conversation chosen" in response.content.decode()
+
+
+def test_a_bare_phone_has_its_texts_and_a_way_to_answer(
+    alices_browser: Client, arrive: Texts
+) -> None:
     arrive("Who is this?", None)
     row = Conversation.objects.get(contact=None)
 
-    response = alices_browser.get(reverse("messaging:conversation-open", args=[row.pk]))
+    page = alices_browser.get(INBOX, {"open": row.pk}).content.decode()
 
-    assert response["Location"] == "/communications/?phone=%2B12125550123"
+    assert "Who is this?" in page.partition('id="messages"')[2]
+    assert "/quick-text/?to=%2B12125550123" in page
 
 
+def test_the_open_conversation_gets_its_news_with_the_list(
+    alices_browser: Client, carol: Contact, arrive: Texts
+) -> None:
+    arrive("First")
+    page = held(alices_browser, f"{INBOX}?open={conversation_of(carol).pk}")
+    reply = arrive("Second")
+
+    html = alices_browser.get(reverse("messaging:live"), page).content.decode()
+
+    assert f'id="message-{reply.pk}"' in html
+    assert 'id="conversations" hx-swap-oob="true"' in html
+    assert 'aria-current="true"' in html
+    assert alices_browser.get(reverse("messaging:live"), taken_over(page, html)).status_code == 204
+
+
+@pytest.mark.parametrize("show", conversations.STATES)
 def test_a_full_inbox_costs_as_many_questions_as_a_small_one(
     alices_browser: Client,
     many: Callable[[int], None],
     django_assert_num_queries: Any,
+    show: str,
 ) -> None:
-    many(30)
+    asked = {"show": show, "q": "Person"}
+    many(1)
+    with CaptureQueriesContext(connection) as small:
+        alices_browser.get(INBOX, asked)
+    many(20)
 
-    # session, user, the page, and two for the shell
-    with django_assert_num_queries(5):
-        alices_browser.get(INBOX)
+    with django_assert_num_queries(len(small)):
+        alices_browser.get(INBOX, asked)

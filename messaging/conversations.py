@@ -1,0 +1,129 @@
+"""What the team does with conversations: find, read, assign, set aside, finish."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from contacts import search
+from contacts.models import Contact
+from messaging.models import Conversation, Direction, Message, Typing
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from messaging.models.conversation import ConversationQuerySet
+
+MOST = 50
+
+#: The lists of the inbox: what their addresses say, and what people read.
+STATES = {
+    "": "Open",
+    "unread": "Unread",
+    "mine": "Mine",
+    "unassigned": "Unassigned",
+    "snoozed": "Snoozed",
+    "done": "Done",
+    "all": "All",
+}
+
+
+def listed(state: str, user: User) -> tuple[ConversationQuerySet, str]:
+    """The rows of one list, and in which order they stand: snoozed ones by when they come back."""
+    rows: ConversationQuerySet = Conversation.objects.all()
+    match state:
+        case "all":
+            return rows, "-top_at"
+        case "unread":
+            return rows.unread(), "-top_at"
+        case "mine":
+            return rows.open().assigned_to(user), "-top_at"
+        case "unassigned":
+            return rows.open().assigned_to(None), "-top_at"
+        case "snoozed":
+            return rows.snoozed(), "top_at"
+        case "done":
+            return rows.done(), "-top_at"
+    return rows.open(), "-top_at"
+
+
+def found(rows: ConversationQuerySet, query: str, user: User) -> QuerySet[Conversation]:
+    """Those with somebody the query finds, or with a phone it is a piece of."""
+    people = search.contacts(Contact.objects.visible_to(user), query)
+    wanted = Q(contact__in=people.values("pk"))
+    if digits := search.fragment(search.clean(query)):
+        wanted |= Q(phone__contains=digits)
+    return rows.filter(wanted)
+
+
+@transaction.atomic
+def mark_read(row: Conversation) -> int:
+    """Mark all its inbound texts as read; returns how many were not."""
+    if not row.unread:
+        return 0
+    _inbound(row).filter(read_at=None).update(read_at=timezone.now())
+    Conversation.objects.filter(pk=row.pk).update(unread=0)
+    return row.unread
+
+
+@transaction.atomic
+def mark_unread(row: Conversation) -> None:
+    """The last text of theirs counts as unread again, and so the conversation is open."""
+    last = _inbound(row).order_by("-created_at", "-pk").first()
+    if last:
+        Message.objects.filter(pk=last.pk).update(read_at=None)
+    Conversation.objects.filter(pk=row.pk, unread=0).update(unread=1)
+    reopen(row)
+
+
+def team() -> list[User]:
+    """To whom a conversation can be given."""
+    return list(User.objects.filter(is_active=True).order_by("first_name", "username")[:MOST])
+
+
+def assign(row: Conversation, user: User | None) -> None:
+    Conversation.objects.filter(pk=row.pk).update(assignee=user)
+
+
+def finish(row: Conversation) -> bool:
+    """Done, until they text again. False while there is a text of theirs nobody has read."""
+    return _set_aside(row, done_at=timezone.now(), snoozed_until=None)
+
+
+def snooze(row: Conversation, until: datetime) -> bool:
+    """Out of sight until then, or until they text. False as with finish()."""
+    return _set_aside(row, done_at=None, snoozed_until=until)
+
+
+def reopen(row: Conversation) -> None:
+    Conversation.objects.filter(pk=row.pk).update(done_at=None, snoozed_until=None)
+
+
+def note_typing(contact: Contact, user: User) -> None:
+    Typing.objects.update_or_create(contact=contact, user=user, defaults={"at": timezone.now()})
+    Typing.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
+
+
+def stop_typing(contact: Contact, user: User) -> None:
+    Typing.objects.filter(contact=contact, user=user).delete()
+
+
+def typing(contact: Contact, user: User) -> list[User]:
+    """Colleagues of `user` who are writing to this contact."""
+    rows = Typing.objects.now().filter(contact=contact).exclude(user=user)
+    return [row.user for row in rows.select_related("user").order_by("user_id")[:3]]
+
+
+def _set_aside(row: Conversation, **state: datetime | None) -> bool:
+    """In one UPDATE, so that a text which comes in at this moment is not put aside unseen."""
+    return bool(Conversation.objects.filter(pk=row.pk, unread=0).update(**state))
+
+
+def _inbound(row: Conversation) -> QuerySet[Message]:
+    mine = {"contact": row.contact_id} if row.contact_id else {"contact": None, "phone": row.phone}
+    return Message.objects.filter(**mine, direction=Direction.INBOUND)
