@@ -53,9 +53,8 @@ def several(given):
             return 1
         print(f"{stacks.STACKS[stack]} (seed {given.seed})", flush=True)
         outcomes[stack] = measured(stack, given)
+        complain(outcomes[stack])
     print(table(outcomes))
-    for outcome in outcomes.values():
-        complain(outcome)
     return 0 if all(is_good(outcome) for outcome in outcomes.values()) else 1
 
 

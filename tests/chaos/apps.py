@@ -16,10 +16,11 @@ SECONDS = {
     "messaging.health": {"HEARTBEAT_MAX": 20.0},
 }
 PLAIN = {
+    "messaging.outbox.reconcile": {"LONGEST": 4.0},
     "messaging.outbox.record": {"FIRST_WAIT": 0.5, "LONGEST_WAIT": 5.0},
     "messaging.management.commands.outbox": {"SWEEP_SECONDS": 2.0},
-    # The journal is read to its end, and a run may fill more pages than a day of a small team.
-    "messaging.gateways.seven": {"MAX_PAGES": 500},
+    # A run is a month of a small team in ten minutes, so that a page of the journal is longer.
+    "messaging.gateways.seven": {"PAGE": 2000},
 }
 
 

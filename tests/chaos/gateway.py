@@ -92,7 +92,7 @@ class Gateway:
 
     def journal(self, query):
         """Newest first."""
-        offset, limit = int(query.get("offset", 0)), min(int(query.get("limit", 100)), 100)
+        offset, limit = int(query.get("offset", 0)), min(int(query.get("limit", 100)), 2000)
         with self._lock:
             rows = self._by_phone[query["to"]] if "to" in query else self._taken
             page = rows[::-1][offset : offset + limit]
