@@ -23,7 +23,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from contacts.models import Comment, Contact, Record
-from messaging import chat, conversations, news, pages, routing, trackcards, wording
+from messaging import chat, conversations, news, pages, routing, strangers, trackcards, wording
 from messaging.forms import SendTextForm
 from messaging.forms.conversation import choices
 from messaging.models import Conversation, Message, Recipient, Status, Trigger
@@ -41,8 +41,10 @@ register = template.Library()
 @register.inclusion_tag("messaging/_conversation.html", takes_context=True)
 def conversation(context: Context, contact: Contact, form: SendTextForm | None = None) -> Any:
     """The conversation pane of a contact's page: seven queries, however long the thread."""
-    rows = Conversation.objects.select_related("assignee").filter(contact=contact)
-    return _pane(context, contact, rows.first(), form=form) | {
+    row = Conversation.objects.select_related("assignee").filter(contact=contact).first()
+    if row:
+        row.contact = contact
+    return _pane(context, contact, row, form=form) | {
         "filters": None,
         "place": f"{contact.get_absolute_url()}?tab=conversation&",
     }
@@ -85,6 +87,7 @@ def _pane(
         "form": form or (SendTextForm(contact=contact, author=request.user) if contact else None),
         "team": conversations.team() if row else [],
         "snoozes": choices(),
+        "stranger": row is not None and strangers.is_stranger(row),
     }
 
 

@@ -13,22 +13,20 @@ READ = [
     "inbox",
     "communications",
     "number-list",
-    "number-create",
     "trigger-list",
-    "trigger-create",
     "quick-text",
     "handset",
 ]
 ONE_THING = [
     "conversation-open",
     "message-detail",
-    "number-edit",
-    "trigger-edit",
-    "trigger-delete",
     "conversation-earlier",
+    "conversation-whose",
 ]
+STAFFS = ["number-create", "number-edit", "trigger-create", "trigger-edit", "trigger-delete"]
 ACTIONS = [
     "conversation-read",
+    "conversation-name",
     "conversation-assign",
     "conversation-done",
     "conversation-snooze",
@@ -86,12 +84,28 @@ def test_an_action_is_never_done_by_a_link(alices_browser: Client, name: str) ->
     assert response.status_code == 405
 
 
-def test_a_gateway_is_resumed_by_a_post_only(alices_browser: Client) -> None:
+@pytest.mark.parametrize("name", STAFFS)
+def test_what_changes_the_installation_is_for_who_runs_it(
+    alices_browser: Client, danas_browser: Client, name: str
+) -> None:
+    url = reverse(f"messaging:{name}", args=[] if name.endswith("create") else [4711])
+
+    stranger, alice, dana = (b.get(url) for b in (Client(), alices_browser, danas_browser))
+
+    assert stranger["Location"].startswith("/login/?next=")
+    assert alice.status_code == 403
+    assert dana.status_code == (200 if name.endswith("create") else 404)
+
+
+def test_a_gateway_is_resumed_by_a_post_of_who_runs_this(
+    alices_browser: Client, danas_browser: Client
+) -> None:
     url = reverse("messaging:gateway-resume", args=["simulator"])
 
-    assert alices_browser.get(url).status_code == 405
-    assert alices_browser.post(url).status_code == 302
-    assert alices_browser.post(url.replace("simulator", "nobody")).status_code == 404
+    assert alices_browser.post(url).status_code == 403
+    assert danas_browser.get(url).status_code == 405
+    assert danas_browser.post(url).status_code == 302
+    assert danas_browser.post(url.replace("simulator", "nobody")).status_code == 404
 
 
 def test_a_colleague_may_open_anybodys_text(client: Client, bob: object, sent: Message) -> None:
