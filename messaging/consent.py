@@ -7,31 +7,21 @@ said STOP is blocked first; a person looks afterwards (`needs_review`).
 
 from __future__ import annotations
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
 from contacts import phones
-from messaging import keywords, outbox, tracks
+from messaging import answers, keywords
 from messaging.keywords import Ask
-from messaging.models import ConsentEvent, Message, Origin, Recipient, Status
+from messaging.models import ConsentEvent, Message, Recipient, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-log = logging.getLogger(__name__)
 Kind, Source = ConsentEvent.Kind, ConsentEvent.Source
-
-#: Gateways whose carrier answers STOP itself and then blocks whatever we send.
-ANSWERS_ITSELF = {"smrtphone"}
-ANSWERS_A_DAY = 5  # to one phone: two machines must not answer each other for ever
-
-CONFIRMATION = "You will get no more texts from us. Reply START to get them again."
-WELCOME_BACK = "You will get our texts again. Reply STOP to end them."
-HELP = "This number is used by a small team to text its contacts. Reply STOP to get no more texts."
 
 
 class ConsentRefused(ValueError):
@@ -43,14 +33,14 @@ def heed(message: Message, said_at: datetime) -> None:
     ask, phone = keywords.read(message.text), message.phone
     if ask is Ask.STOP:
         if opt_out(phone, source=Source.REPLY, words=message.text, at=said_at):
-            _answer(message, CONFIRMATION, is_confirmation=True)
+            answers.give(message, answers.CONFIRMATION, is_confirmation=True)
     elif ask is Ask.MAYBE_STOP:
         opt_out(phone, source=Source.REPLY, words=message.text, at=said_at, needs_review=True)
     elif ask is Ask.START:
         if _come_back(phone, message.text, said_at):
-            _answer(message, WELCOME_BACK)
+            answers.give(message, answers.WELCOME_BACK)
     elif ask is Ask.HELP and not is_opted_out(phone):
-        _answer(message, HELP)
+        answers.give(message, answers.HELP)
 
 
 @transaction.atomic
@@ -193,28 +183,3 @@ def _drop_queued(phone: str) -> None:
     Message.objects.filter(phone=phone, status=Status.QUEUED, is_confirmation=False).update(
         status=Status.FAILED, reason="opted_out", settled_at=now, updated_at=now
     )
-
-
-def _answer(message: Message, text: str, *, is_confirmation: bool = False) -> None:
-    """The one answer that is allowed, from the number they wrote to, by the gateway it came."""
-    number, day_ago = message.number, timezone.now() - timedelta(days=1)
-    if message.gateway in ANSWERS_ITSELF or not number.can_receive or not number.active:
-        return
-    given = Message.objects.filter(phone=message.phone, origin=Origin.AUTOMATIC)
-    if given.filter(created_at__gt=day_ago, reply_to__isnull=False).count() >= ANSWERS_A_DAY:
-        return
-    try:
-        answer = outbox.enqueue(
-            text=text,
-            phone=message.phone,
-            number=number,
-            origin=Origin.AUTOMATIC,
-            contact=message.contact,
-            reply_to=message,
-            is_confirmation=is_confirmation,
-        )
-    except outbox.CannotSend as error:
-        log.info("Message %s got no answer: %s", message.pk, error)
-        return
-    tracks.add(answer)
-    tracks.converse(answer)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from contacts.models import Comment, Contact, Phone
-from messaging import consent, outbox
+from messaging import answers, consent, outbox
 from messaging.models import ConsentEvent, Message, Origin, Recipient, Status
 from messaging.outbox.claim import claim
 from tests.messaging.webhooks import CAROLS, inbound, post
@@ -14,7 +14,7 @@ from tests.messaging.webhooks import CAROLS, inbound, post
 pytestmark = pytest.mark.usefixtures("gateways")
 
 
-def answers():
+def answered():
     return list(Message.objects.filter(origin="automatic").values_list("text", flat=True))
 
 
@@ -43,7 +43,7 @@ def test_stop_blocks_and_is_confirmed_once(carol, number):
     inbound("simulator", "STOP", external_id="b")
 
     assert blocked()
-    assert answers() == [consent.CONFIRMATION]
+    assert answered() == [answers.CONFIRMATION]
     assert ledger() == [("opted_out", "reply", "Stop."), ("opted_out", "reply", "STOP")]
 
 
@@ -51,8 +51,8 @@ def test_the_confirmation_leaves_although_the_number_is_blocked(stopped, carol, 
     (only,) = claim("simulator", 10)
 
     confirmation = Message.objects.get(pk=only.message_id)
-    assert (confirmation.text, confirmation.number) == (consent.CONFIRMATION, number)
-    assert consent.CONFIRMATION in [c.body for c in Comment.objects.on(carol)]
+    assert (confirmation.text, confirmation.number) == (answers.CONFIRMATION, number)
+    assert answers.CONFIRMATION in [c.body for c in Comment.objects.on(carol)]
 
 
 def test_stop_drops_what_is_queued_and_refuses_what_would_be(carol, number, alice):
@@ -71,7 +71,7 @@ def test_smrtphone_confirms_itself(carol, number):
     inbound("smrtphone", "STOP")
 
     assert blocked()
-    assert answers() == []
+    assert answered() == []
 
 
 def test_an_inactive_number_confirms_nothing_but_heeds(carol, number):
@@ -80,7 +80,7 @@ def test_an_inactive_number_confirms_nothing_but_heeds(carol, number):
     inbound("simulator", "STOP")
 
     assert blocked()
-    assert answers() == []
+    assert answered() == []
 
 
 def test_a_country_not_allowed_gets_no_confirmation_but_is_heeded(carol, number, settings):
@@ -88,7 +88,7 @@ def test_a_country_not_allowed_gets_no_confirmation_but_is_heeded(carol, number,
 
     answer = inbound("simulator", "STOP")
 
-    assert (answer.status_code, blocked(), answers()) == (200, True, [])
+    assert (answer.status_code, blocked(), answered()) == (200, True, [])
 
 
 @pytest.mark.parametrize("words", ["START", "Yes!", "unstop"])
@@ -96,7 +96,7 @@ def test_start_brings_back_who_had_left(words, stopped):
     inbound("simulator", words, external_id="start")
 
     assert not blocked()
-    assert answers() == [consent.CONFIRMATION, consent.WELCOME_BACK]
+    assert answered() == [answers.CONFIRMATION, answers.WELCOME_BACK]
     assert ledger()[-1] == ("opted_in", "reply", words)
 
 
@@ -105,7 +105,7 @@ def test_yes_is_an_everyday_answer_of_who_had_not_left(words, carol, number):
     inbound("simulator", words)
 
     assert not blocked()
-    assert answers() == []
+    assert answered() == []
     assert ledger() == []
 
 
@@ -115,8 +115,8 @@ def test_a_stop_after_start_takes_the_welcome_back_and_is_confirmed_again(stoppe
 
     left = Message.objects.filter(origin="automatic", status="queued")
     assert blocked()
-    assert [m.text for m in left] == [consent.CONFIRMATION] * 2
-    assert Message.objects.get(text=consent.WELCOME_BACK).reason == "opted_out"
+    assert [m.text for m in left] == [answers.CONFIRMATION] * 2
+    assert Message.objects.get(text=answers.WELCOME_BACK).reason == "opted_out"
 
 
 def test_start_that_was_said_before_stop_and_came_late_brings_nobody_back(carol, number):
@@ -151,14 +151,14 @@ def test_help_is_answered_but_not_to_who_had_left(carol, number):
     inbound("simulator", "STOP", external_id="b")
     inbound("simulator", "Info?", external_id="c")
 
-    assert answers() == [consent.HELP, consent.CONFIRMATION]
+    assert answered() == [answers.HELP, answers.CONFIRMATION]
 
 
 def test_two_machines_do_not_answer_each_other_for_ever(carol, number):
     for n in range(8):
         inbound("simulator", "HELP", external_id=str(n))
 
-    assert len(answers()) == consent.ANSWERS_A_DAY
+    assert len(answered()) == answers.ANSWERS_A_DAY
 
 
 def test_a_name_gets_no_answer_to_its_stop(number):
@@ -168,13 +168,13 @@ def test_a_name_gets_no_answer_to_its_stop(number):
     inbound("simulator", "STOP", to="Larkmoor")
 
     assert blocked()
-    assert answers() == []
+    assert answered() == []
 
 
 def test_plain_words_block_at_once_and_ask_a_person(carol, number):
     inbound("simulator", "please stop texting me")
 
-    assert (blocked(), waits_for_review(), answers()) == (True, True, [])
+    assert (blocked(), waits_for_review(), answered()) == (True, True, [])
     assert ledger() == [("asked_to_stop", "reply", "please stop texting me")]
 
 
@@ -183,7 +183,7 @@ def test_stop_settles_what_plain_words_left_open(carol, number):
     inbound("simulator", "STOP", external_id="b")
 
     assert (blocked(), waits_for_review()) == (True, False)
-    assert answers() == [consent.CONFIRMATION]
+    assert answered() == [answers.CONFIRMATION]
 
 
 def test_plain_words_after_stop_open_nothing_again(stopped):
@@ -225,7 +225,7 @@ def test_a_person_blocks_a_number(carol, number, alice):
     event = ConsentEvent.objects.get()
     assert blocked()
     assert (event.user, event.how, event.words) == (alice, "by phone", "She said no more texts")
-    assert answers() == []
+    assert answered() == []
 
 
 def test_a_documented_agreement_lets_a_number_be_texted_again(stopped, alice):
@@ -301,7 +301,7 @@ def test_nothing_queued_past_the_check_is_claimed_after_stop(carol, number, alic
     Message.objects.filter(pk__in=rows).update(status=Status.QUEUED, settled_at=None)
     claimed = claim("simulator", 10)
 
-    assert [one.outgoing.text for one in claimed] == [consent.CONFIRMATION]
+    assert [one.outgoing.text for one in claimed] == [answers.CONFIRMATION]
     assert set(Message.objects.filter(pk__in=rows).values_list("reason", flat=True)) == {
         "opted_out"
     }
