@@ -24,7 +24,7 @@ from hypothesis.strategies import sampled_from
 from contacts.models import Contact
 from messaging import arrivals, outbox, reports, wire
 from messaging.gateways.base import DeliveryReport, InboundText
-from messaging.models import Attempt, Event, Message, Number, Origin, Recipient
+from messaging.models import Attempt, ConsentEvent, Event, Message, Number, Origin, Recipient
 from messaging.outbox.claim import LEASE, claim
 from tests.messaging.gateways.server import Server, answer, reset
 
@@ -42,8 +42,8 @@ class Texting(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        for model in (Attempt, Message, Event, Recipient, Number, Contact):
-            model.objects.all().delete() if model is not Recipient else _forget_recipients()
+        for model in (ConsentEvent, Attempt, Message, Event, Recipient, Number, Contact):
+            model.objects.all().delete()
         self.number = Number.objects.create(address="+12125550101", label="Us", gateway="seven")
         self.person, _ = User.objects.get_or_create(username="alice")
         self.now = timezone.now()
@@ -98,7 +98,8 @@ class Texting(RuleBasedStateMachine):
         Message.objects.update(looked_up_at=None)
         if seen is False:
             for message in open_ones:
-                self.allowed[str(message.reference)] += 1
+                reference = str(message.reference)  # an answer to STOP has not been counted yet
+                self.allowed[reference] = self.allowed.get(reference, 1) + 1
 
     @rule(text=texts, status=sampled_from([*RANK]))
     def a_report_comes(self, text, status):
@@ -191,13 +192,6 @@ class Texting(RuleBasedStateMachine):
         arrivals.arrive(news, "seven", timezone.now())
 
 
-def _forget_recipients():
-    from messaging.models import ConsentEvent
-
-    ConsentEvent.objects.all().delete()
-    Recipient.objects.all().delete()
-
-
 def test_whatever_happens_in_whatever_order_the_promise_holds(server, sales):
     sales.delete()
     wire.forget()
@@ -206,7 +200,7 @@ def test_whatever_happens_in_whatever_order_the_promise_holds(server, sales):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=25,
+            max_examples=12,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 
 from messaging import wire
+from messaging.models import Event
 from tests.chaos import fuzz, histories
 
 pytestmark = pytest.mark.slow
-HISTORIES, ORDERS, BODIES = 40, 20, 250  # python -m tests.chaos.fuzz: 500, 20 and 10,000
+HISTORIES, ORDERS, BODIES = 15, 20, 150  # python -m tests.chaos.fuzz: 500, 20 and 10,000
 
 
 @pytest.mark.storage
@@ -40,3 +41,4 @@ def test_an_unsigned_webhook_is_asked_for_again_and_nothing_in_it_is_done(db, se
 
     assert set(statuses) <= {503, 413}
     assert statuses[503] > 40
+    assert set(Event.objects.values_list("state", flat=True)) == {"quarantined"}
