@@ -27,7 +27,16 @@ log = logging.getLogger(__name__)
 
 def is_locked() -> bool:
     """True if this database must not send. A database that never sent is made ours."""
-    row = Installation.objects.filter(pk=1).first() or _move_in()
+    return _differs(Installation.objects.filter(pk=1).first() or _move_in())
+
+
+def seems_locked() -> bool:
+    """The same for pages, which only look: a database that never sent stays nobody's."""
+    row = Installation.objects.filter(pk=1).first()
+    return row is not None and _differs(row)
+
+
+def _differs(row: Installation) -> bool:
     known = _read()
     return known.get("instance_id") != str(row.instance_id) or known["epoch"] > row.epoch
 

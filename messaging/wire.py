@@ -46,6 +46,13 @@ def build(name: str) -> Gateway:
     return _build(name)
 
 
+def build_hurried(name: str, seconds: float) -> Gateway:
+    """One that gives up sooner, for a page that waits for the answer. Raises NoSuchGateway."""
+    if name == "simulator" or not _configured(name):
+        return build(name)
+    return ADAPTERS[name](**settings.GATEWAYS[name], deadline=seconds)
+
+
 def missing(name: str) -> str:
     """Why a gateway is not available, as a sentence."""
     if name in CREDENTIALS:

@@ -12,4 +12,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("contacts.urls")),
     path("", include("messaging.urls")),
+    path("", include("messaging.settings_urls")),
 ]

@@ -79,13 +79,15 @@ def hue_class(name: object) -> str:
 def nav_current(context: Context, *names: str) -> SafeString:
     """` aria-current="page"` on the named view, `"true"` on a view whose name begins so.
 
-    `contacts:contact` stands for contact-list, contact-detail and contact-edit alike.
+    `contacts:contact` stands for contact-list, contact-detail and contact-edit alike; one string
+    may hold several names.
     """
     request: HttpRequest | None = context.get("request")
     match = getattr(request, "resolver_match", None)
     here: str = match.view_name if match else ""
-    if here.startswith(names):
-        return format_html(' aria-current="{}"', "page" if here in names else "true")
+    known = tuple(" ".join(names).split())
+    if here.startswith(known):
+        return format_html(' aria-current="{}"', "page" if here in known else "true")
     return mark_safe("")
 
 

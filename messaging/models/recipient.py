@@ -26,6 +26,22 @@ class Recipient(models.Model):
 
     objects = RecipientQuerySet.as_manager()
 
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            # the list of opt-outs, newest first
+            models.Index(
+                fields=["-opted_out_at", "-phone"],
+                condition=models.Q(opted_out_at__isnull=False),
+                name="recipient_opted_out",
+            ),
+            # the count in the navigation, and the review queue
+            models.Index(
+                fields=["opted_out_at", "phone"],
+                condition=models.Q(needs_review=True),
+                name="recipient_to_review",
+            ),
+        ]
+
     def __str__(self) -> str:
         return self.phone
 

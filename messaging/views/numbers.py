@@ -1,13 +1,10 @@
-"""Our numbers and the gateways that carry them."""
+"""Our numbers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.contrib import messages as notices
-from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,25 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from messaging import caps, outbox, wire
 from messaging.forms import NumberForm
 from messaging.gateways import ADAPTERS
-from messaging.gateways.reasons import SENTENCES
-from messaging.models import DailyUse, GatewayState, Number
-
-
-@dataclass(frozen=True, slots=True)
-class GatewayCard:
-    """A gateway as the page shows it. webhook_url holds a secret: only for who runs this."""
-
-    name: str
-    title: str
-    missing: str
-    state: GatewayState | None
-    reason: str
-    webhook_url: str
-
-    @property
-    def resting(self) -> bool:
-        until = self.state and self.state.resting_until
-        return bool(until and until > timezone.now())
+from messaging.models import DailyUse, Number
+from messaging.views.back import back_to_page
+from messaging.views.staff import for_staff
 
 
 @require_safe
@@ -45,11 +26,11 @@ def number_list(request: HttpRequest) -> HttpResponse:
         (number, used.get(number.pk, 0), wire.TITLES.get(number.gateway, number.gateway))
         for number in numbers
     ]
-    context = {"rows": rows, "gateways": gateway_cards(request.user)}
-    return render(request, "messaging/number_list.html", context)
+    return render(request, "messaging/number_list.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
 def number_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Adds one without a pk."""
     number = get_object_or_404(Number, pk=pk) if pk else None
@@ -65,31 +46,14 @@ def number_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 @require_POST
+@for_staff
 def gateway_resume(request: HttpRequest, gateway: str) -> HttpResponse:
     """Somebody saw to the account: use it again."""
     if gateway not in ADAPTERS:
         raise Http404
     outbox.resume(gateway)
     notices.success(request, f"{wire.TITLES[gateway]} is in use again.")
-    return redirect("messaging:number-list")
-
-
-def gateway_cards(user: Any) -> list[GatewayCard]:
-    states = {state.gateway: state for state in GatewayState.objects.all()}
-    ready = wire.available()
-    trusted = isinstance(user, User) and user.is_staff
-    names = [name for name in ADAPTERS if name != "simulator" or name in ready]
-    return [
-        GatewayCard(
-            name=name,
-            title=wire.TITLES[name],
-            missing="" if name in ready else wire.missing(name),
-            state=states.get(name),
-            reason=SENTENCES.get(states[name].reason, "") if name in states else "",
-            webhook_url=wire.webhook_url(name) if trusted and name in ready else "",
-        )
-        for name in sorted(names, key=lambda name: name not in ready)  # the working ones first
-    ]
+    return back_to_page(request, "settings:gateway-list")
 
 
 def _used_today(numbers: list[Number]) -> dict[int, int]:

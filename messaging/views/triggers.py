@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.forms import TriggerForm
 from messaging.models import Trigger
+from messaging.views.staff import for_staff
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -20,6 +21,7 @@ def trigger_list(request: HttpRequest) -> HttpResponse:
 
 
 @get_or_post
+@for_staff
 def trigger_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Adds one without a pk."""
     trigger = get_object_or_404(Trigger, pk=pk) if pk else None
@@ -34,6 +36,7 @@ def trigger_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 @get_or_post
+@for_staff
 def trigger_delete(request: HttpRequest, pk: int) -> HttpResponse:
     trigger = get_object_or_404(Trigger, pk=pk)
     if request.method == "POST":

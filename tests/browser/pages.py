@@ -33,6 +33,7 @@ THINGS = {
     "zadie": "SELECT id FROM contacts_contact WHERE name = 'Zadie Holloway'",
     "opted_out": "SELECT contact_id FROM contacts_phone JOIN messaging_recipient ON phone = e164"
     " WHERE opted_out_at IS NOT NULL",
+    "phone_opted_out": "SELECT phone FROM messaging_recipient WHERE opted_out_at IS NOT NULL",
     "bakery": "SELECT id FROM contacts_company WHERE name = 'Merriweather Bakery'",
     "oven": "SELECT id FROM contacts_deal WHERE title = 'Second oven room'",
     "number": "SELECT id FROM messaging_number WHERE is_default",
@@ -51,6 +52,12 @@ def submit(page: Page) -> None:
     page.locator("main form[method=post]").first.evaluate("form => form.noValidate = true")
     page.locator("main .form-actions [class~='btn--primary']").click()
     page.locator("main :is([aria-invalid=true], .notice--bad, .field-error)").first.wait_for()
+
+
+def submit_nonsense(page: Page) -> None:
+    page.get_by_label("Time zone").fill("Moon/Base")
+    page.get_by_role("button", name="Save profile").click()
+    page.locator(".field-error").wait_for()
 
 
 def type_text(page: Page) -> None:
@@ -132,6 +139,23 @@ PAGES: dict[str, list[Screen]] = {
     "messaging:quick-text": [Screen("/quick-text/"), Screen("/quick-text/", submit)],
     "messaging:handset": [Screen("/handset/"), Screen("/handset/?phone=nonsense")],
 }
+PAGES |= {
+    "settings:profile": [Screen("/settings/"), Screen("/settings/", submit_nonsense)],
+    "settings:password": [Screen("/settings/password/"), Screen("/settings/password/", submit)],
+    "settings:gateway-list": [Screen("/settings/gateways/?balance=simulator")],
+    "settings:attention": [Screen("/settings/attention/")],
+    "settings:attention-send": [Screen("/settings/attention/{unconfirmed}/send/")],
+    "settings:optout-list": [Screen("/settings/opt-outs/"), Screen("/settings/opt-outs/?q=000000")],
+    "settings:optout-create": [
+        Screen("/settings/opt-outs/new/"),
+        Screen("/settings/opt-outs/new/", submit),
+    ],
+    "settings:optout-detail": [Screen("/settings/opt-outs/{phone_opted_out}/")],
+    "settings:event-list": [
+        Screen("/settings/events/"),
+        Screen("/settings/events/?state=rejected"),
+    ],
+}
 PAGES["contacts:contact-detail"] += [
     Screen("/contacts/{ada}/?tab=conversation"),
     Screen("/contacts/{hana}/?tab=activity", type_look_alike),
@@ -158,6 +182,10 @@ NO_PAGE = {
     "messaging:message-arrived": "POST",
     "messaging:message-lost": "POST",
     "messaging:gateway-resume": "POST",
+    "settings:gateway-test": "POST",
+    "settings:optout-review": "POST",
+    "settings:event-detail": "needs an event, which the sample data have none of",
+    "settings:event-replay": "POST",
     "messaging:send-text": "POST",
     "messaging:handset-answer": "POST",
     "messaging:live": "pieces of pages",

@@ -13,11 +13,11 @@ NEW = reverse("messaging:trigger-create")
 
 
 def test_a_trigger_is_added_with_or_without_its_colon(
-    alices_browser: Client, number: Number
+    danas_browser: Client, number: Number
 ) -> None:
     deals = ContentType.objects.get_for_model(Deal)
 
-    alices_browser.post(
+    danas_browser.post(
         NEW, {"prefix": "Sales", "number": number.pk, "record_types": [deals.pk], "active": "on"}
     )
 
@@ -26,29 +26,29 @@ def test_a_trigger_is_added_with_or_without_its_colon(
     assert list(trigger.record_types.all()) == [deals]
 
 
-def test_a_prefix_is_one_word_and_taken_once(alices_browser: Client, number: Number) -> None:
-    two_words = alices_browser.post(NEW, {"prefix": "call me:"})
-    taken = alices_browser.post(NEW, {"prefix": "SMS:"})
+def test_a_prefix_is_one_word_and_taken_once(danas_browser: Client, number: Number) -> None:
+    two_words = danas_browser.post(NEW, {"prefix": "call me:"})
+    taken = danas_browser.post(NEW, {"prefix": "SMS:"})
 
     assert "one word with a colon" in two_words.content.decode()
     assert "already exists" in taken.content.decode()
 
 
-def test_a_trigger_works_on_records_only(alices_browser: Client, number: Number) -> None:
+def test_a_trigger_works_on_records_only(danas_browser: Client, number: Number) -> None:
     users = ContentType.objects.get(app_label="auth", model="user")
 
-    response = alices_browser.post(NEW, {"prefix": "sales:", "record_types": [users.pk]})
+    response = danas_browser.post(NEW, {"prefix": "sales:", "record_types": [users.pk]})
 
     assert response.status_code == 422
 
 
-def test_deleting_a_trigger_asks_first(alices_browser: Client, number: Number) -> None:
+def test_deleting_a_trigger_asks_first(danas_browser: Client, number: Number) -> None:
     trigger = Trigger.objects.get(prefix="sms:")
     url = reverse("messaging:trigger-delete", args=[trigger.pk])
 
-    asked = alices_browser.get(url)
+    asked = danas_browser.get(url)
     assert Trigger.objects.filter(pk=trigger.pk).exists()
-    alices_browser.post(url)
+    danas_browser.post(url)
 
     assert asked.status_code == 200
     assert not Trigger.objects.filter(pk=trigger.pk).exists()

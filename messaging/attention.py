@@ -1,0 +1,88 @@
+"""What only a person can settle: how much of it there is, and what of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Value
+from django.utils import timezone
+
+from contacts import phones
+from messaging import fence
+from messaging.gateways.reasons import SENTENCES
+from messaging.models import ConsentEvent, Event, GatewayState, Message, Recipient, Status
+from messaging.wire import TITLES
+
+LATELY = timedelta(days=7)
+TROUBLE = (Event.State.PARKED, Event.State.QUARANTINED, Event.State.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A gateway that waits for somebody, in words."""
+
+    gateway: str
+    title: str
+    sentence: str
+    paused_at: datetime
+
+    @classmethod
+    def of(cls, state: GatewayState, since: datetime) -> Paused:
+        sentence = SENTENCES.get(state.reason, "The gateway refuses our account.")
+        return cls(state.gateway, TITLES.get(state.gateway, state.gateway), sentence, since)
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """
+    unconfirmed: texts whose fate is unknown; reviews: numbers that may have opted out; paused:
+    gateways that wait for somebody; locked: a copy of another database, which sends nothing.
+    """
+
+    unconfirmed: int = 0
+    reviews: int = 0
+    paused: list[Paused] = field(default_factory=list)
+    locked: bool = False
+
+    @property
+    def total(self) -> int:
+        return self.unconfirmed + self.reviews + len(self.paused) + self.locked
+
+
+def look() -> Attention:
+    """Three small queries, each by an index of its own, and one small file."""
+    counts = _counts()
+    return Attention(
+        unconfirmed=counts.get("unconfirmed", 0),
+        reviews=counts.get("reviews", 0),
+        paused=_paused(),
+        locked=fence.seems_locked(),
+    )
+
+
+def _paused() -> list[Paused]:
+    rows = GatewayState.objects.exclude(paused_at=None).order_by("pk")
+    return [Paused.of(row, row.paused_at) for row in rows if row.paused_at]
+
+
+def _counts() -> dict[str, int]:
+    texts = Message.objects.filter(status=Status.UNCONFIRMED).annotate(what=Value("unconfirmed"))
+    people = Recipient.objects.filter(needs_review=True).annotate(what=Value("reviews"))
+    counted = [rows.order_by().values("what").annotate(n=Count("pk")) for rows in (texts, people)]
+    rows = counted[0].values_list("what", "n").union(counted[1].values_list("what", "n"), all=True)
+    return dict(rows)
+
+
+def reviews(most: int) -> list[tuple[Recipient, str, ConsentEvent | None]]:
+    """Numbers that wait for a decision, and what was said last, the longest waiting first."""
+    rows = Recipient.objects.filter(needs_review=True).order_by("opted_out_at", "phone")
+    return [(row, phones.show(row.phone), row.events.first()) for row in rows[:most]]
+
+
+def troubled_events() -> list[tuple[str, str, int]]:
+    """State, its words, and how many webhooks of the last week are in it; only those there are."""
+    since = timezone.now() - LATELY
+    rows = Event.objects.filter(received_at__gte=since, state__in=TROUBLE).order_by()
+    found = dict(rows.values("state").annotate(n=Count("pk")).values_list("state", "n"))
+    return [(state, str(state.label), found[state]) for state in TROUBLE if state in found]

@@ -1,0 +1,47 @@
+"""What waits for a person: texts of unknown fate, maybe-opt-outs, gateways, a locked fence."""
+
+from __future__ import annotations
+
+from django.contrib import messages as notices
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from contacts.paging import Page, page
+from messaging import attention as waiting
+from messaging import outbox
+from messaging.gateways.reasons import SENTENCES
+from messaging.models import Message, Status
+from messaging.views.request import Request
+from messaging.views.staff import is_staff
+
+MOST_REVIEWS = 50
+MOST_TEXTS = 25
+
+
+@require_safe
+def attention(request: Request) -> HttpResponse:
+    rows = Message.objects.filter(status=Status.UNCONFIRMED)
+    rows = rows.select_related("contact", "number", "author")
+    cursor = request.GET.get("cursor", "")
+    found: Page[Message] = page(rows, "updated_at", cursor=cursor, size=MOST_TEXTS)
+    context = {
+        "page": found,
+        "texts": [(row, SENTENCES.get(row.reason, "")) for row in found.items],
+        "reviews": waiting.reviews(MOST_REVIEWS),
+        "events": waiting.troubled_events() if is_staff(request.user) else [],
+    }
+    return render(request, "settings/attention.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_anyway(request: Request, pk: int) -> HttpResponse:
+    """Asks, and warns, before a text that may have arrived is sent again."""
+    message = get_object_or_404(Message, pk=pk, direction="outbound")
+    if request.method != "POST" and message.status == Status.UNCONFIRMED:
+        return render(request, "settings/attention_send.html", {"message": message})
+    if request.method == "POST" and outbox.send_anyway(message, request.user):
+        notices.success(request, "Queued to be sent again.")
+    else:
+        notices.warning(request, "It was settled meanwhile.")
+    return redirect("settings:attention")
