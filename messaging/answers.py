@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from messaging import outbox, tracks
@@ -30,15 +31,16 @@ def give(message: Message, text: str, *, is_confirmation: bool = False) -> None:
     if given.filter(created_at__gt=day_ago, reply_to__isnull=False).count() >= ANSWERS_A_DAY:
         return
     try:
-        answer = outbox.enqueue(
-            text=text,
-            phone=message.phone,
-            number=number,
-            origin=Origin.AUTOMATIC,
-            contact=message.contact,
-            reply_to=message,
-            is_confirmation=is_confirmation,
-        )
+        with transaction.atomic():  # a refusal must not undo what was heeded
+            answer = outbox.enqueue(
+                text=text,
+                phone=message.phone,
+                number=number,
+                origin=Origin.AUTOMATIC,
+                contact=message.contact,
+                reply_to=message,
+                is_confirmation=is_confirmation,
+            )
     except outbox.CannotSend as error:
         log.info("Message %s got no answer: %s", message.pk, error)
         return
