@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from contacts.models import Company, Deal, Record
-from messaging.consent import CONFIRMATION
+from messaging.answers import CONFIRMATION
 from messaging.demo import people, story
 from messaging.demo.records import Cast
 from messaging.demo.texts import Entry, Fate, inbound, outbound
