@@ -79,9 +79,9 @@ def last_error(name: str) -> Attempt | None:
 
 
 def balance(name: str) -> tuple[bool, str]:
-    """Whether the gateway told its balance, and what it said, as a sentence."""
+    """Whether the gateway told its balance, or why not, in a sentence."""
     try:
-        return True, f"Balance: {wire.build_hurried(name, PATIENCE).balance()}."
+        return True, wire.build_hurried(name, PATIENCE).balance()
     except NotSupported as error:
         return False, str(error)
     except wire.NoSuchGateway as error:
