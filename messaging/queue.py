@@ -35,7 +35,7 @@ def ring() -> None:
     if _has_rung():
         return
     transaction.on_commit(_rung if _joins_transaction() else _ring)
-    if _joins_transaction():
+    if _joins_transaction() and _is_wanted():
         async_task(DRAIN, broker=_broker())
 
 
@@ -48,14 +48,21 @@ def _has_rung() -> bool:
     return any(entry[1] in {_ring, _rung} for entry in connection.run_on_commit)
 
 
+def _is_wanted() -> bool:
+    """
+    A drain that has yet to start will see this text too: two are enough. More would pile up
+    behind long drains as long as texts keep coming, and the sweep behind them.
+    """
+    return bool(_broker().queue_size() < ENOUGH_RINGS)
+
+
 def _rung() -> None:
     """Nothing left to do on commit: the ring was stored with what it rings for."""
 
 
 def _ring() -> None:
-    """A drain that has yet to start will see what was committed before: two are enough."""
     try:
-        if _broker().queue_size() < ENOUGH_RINGS:
+        if _is_wanted():
             async_task(DRAIN, broker=_broker())
     except (RedisError, DatabaseError) as error:
         log.warning("The queue cannot be reached, the sweep will send instead: %s", error)
