@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 DATE = forms.DateInput(attrs={"type": "date"})
+#: Days far from the ends of the calendar: a time zone may move a moment beyond those.
+EARLIEST, LATEST = date(1970, 1, 1), date(9000, 1, 1)
 
 
 class OurNumberField(filters.fields.ModelChoiceField):  # type: ignore[misc]
@@ -72,7 +74,7 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
 
     def to_day(self, rows: QuerySet[Message], name: str, day: date) -> QuerySet[Message]:
         """That day included."""
-        return rows.filter(created_at__lt=_midnight(day + timedelta(days=1)))
+        return rows.filter(created_at__lt=_midnight(min(day, LATEST) + timedelta(days=1)))
 
     @property
     def in_use(self) -> dict[str, Any]:
@@ -83,4 +85,4 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
 
 def _midnight(day: date) -> datetime:
     """When a day begins where the server is: a moment, which an index can compare."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return timezone.make_aware(datetime.combine(min(max(day, EARLIEST), LATEST), time.min))

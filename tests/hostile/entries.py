@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,6 +11,7 @@ from contacts.comments import storable
 from contacts.models import Comment, Company, Contact, Deal, Phone
 from messaging.models import Message, Number
 
+COMMAND = re.compile(r"\\?\s*sms\s*:", re.IGNORECASE)
 LONGEST_ADDRESS = 4_000  # characters; gunicorn takes no request line of more than 8,190 bytes
 
 
@@ -49,6 +51,12 @@ def comment(words: str) -> str:
     return storable(words).strip()
 
 
+def plain_comment(words: str) -> str | None:
+    """A comment that is a command is checked elsewhere."""
+    kept = comment(words)
+    return None if COMMAND.match(kept) else kept
+
+
 def one_line(words: str) -> str:
     return words.strip()
 
@@ -69,8 +77,8 @@ ADD_NUMBER, ADD_TRIGGER, QUICK, LOGIN = "/numbers/new/", "/triggers/new/", "/qui
 
 #: Fields whose words are to be stored: the field, its row, what is kept, the rest of the form.
 WORDS = [
-    Form("comment on a contact", CAROL, "body", of(Comment, "body"), comment, shown=CAROL),
-    Form("comment on a deal", ROOF, "body", of(Comment, "body"), comment, shown=ROOF),
+    Form("comment on a contact", CAROL, "body", of(Comment, "body"), plain_comment, shown=CAROL),
+    Form("comment on a deal", ROOF, "body", of(Comment, "body"), plain_comment, shown=ROOF),
     Form(
         "comment that texts",
         *(CAROL, "body", of(Message, "text"), comment),

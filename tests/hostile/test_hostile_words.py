@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from messaging.models import Number
 from tests.hostile.attack import ask, fill_in
 from tests.hostile.conftest import EACH, tried
 from tests.hostile.entries import FORMS, QUESTIONS, Form, Question
@@ -23,6 +24,18 @@ def test_an_address_with_hostile_words_is_a_page(
 
     tried[question.name] += EACH
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/communications/?until=9999-12-31",  # the day after is none
+        "/communications/?since=0001-01-01",  # east of Greenwich that begins before time
+        "/live/?page=handset&phone=%00",  # PostgreSQL takes no NUL
+    ],
+)
+def test_what_broke_once_is_answered(address: str, alices_browser: Client, number: Number) -> None:
+    assert alices_browser.get(address).status_code in {200, 204}
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
