@@ -5,6 +5,7 @@ from django.urls import path
 from messaging.views import (
     communications,
     conversation,
+    dashboard,
     handset,
     inbox,
     live,
@@ -18,6 +19,7 @@ from messaging.views import (
 
 app_name = "messaging"
 urlpatterns = [
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbox.conversation_open, name="conversation-open"),
     path("inbox/<int:pk>/read/", inbox.conversation_read, name="conversation-read"),

@@ -78,6 +78,11 @@ def open_menu(page: Page) -> None:
     page.locator("details.menu > summary").first.click()
 
 
+def open_tables(page: Page) -> None:
+    for summary in page.locator("details.chart-data > summary").all():
+        summary.click()
+
+
 def sign_in_wrongly(page: Page) -> None:
     page.get_by_label("User name").fill("nobody")
     page.get_by_label("Password").fill("wrong")
@@ -119,6 +124,11 @@ PAGES: dict[str, list[Screen]] = {
         Screen("/comments/{comment}/edit/"),
     ],
     "contacts:comment-delete": [Screen("/comments/{comment}/delete/")],
+    "messaging:dashboard": [
+        Screen("/dashboard/", open_tables),
+        Screen("/dashboard/?days=30"),
+        Screen("/dashboard/?days=90"),
+    ],
     "messaging:inbox": [Screen("/inbox/"), Screen("/inbox/?show=unread")],
     "messaging:communications": [
         Screen("/communications/"),

@@ -1,0 +1,123 @@
+"""The figures of a period, in a fixed number of queries whatever there is to add up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Sum
+
+from messaging import caps
+from messaging.dashboard.period import Period
+from messaging.figures.keeping import COLUMNS
+from messaging.models import DailyUse, DayBin, DayFigure, Number
+
+SUMS = {f"all_{column}": Sum(column) for column in COLUMNS}
+PERSON = ("author_id", "author__first_name", "author__last_name", "author__username")
+
+
+class Tally(Counter[str]):
+    """How many texts stand at each status: columns of DayFigure, and what follows from them."""
+
+    @property
+    def bad(self) -> int:
+        return self["failed"] + self["undelivered"]
+
+    @property
+    def open(self) -> int:
+        """Sent or perhaps sent, and nothing is known of them yet."""
+        return self["sent"] + self["unconfirmed"]
+
+    @property
+    def rate(self) -> float | None:
+        """The share that was delivered, of those whose end is known; None without reports."""
+        if not self["delivered"] + self["undelivered"]:
+            return None
+        return self["delivered"] / (self["delivered"] + self.bad)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One of our numbers, and how many of its texts were claimed on its own today."""
+
+    number: Number
+    used: int
+    href: str
+
+    @property
+    def is_full(self) -> bool:
+        limit = self.number.daily_limit
+        return limit is not None and self.used >= limit
+
+
+def by_day(period: Period) -> dict[date, Tally]:
+    """Of each day that has any."""
+    rows = _within(period).values("day").annotate(**SUMS)
+    return {row["day"]: _tally(row) for row in rows}
+
+
+def total(days: dict[date, Tally], period: Period) -> Tally:
+    """All days of a period together."""
+    found = Tally()
+    for day, tally in days.items():
+        if period.first <= day <= period.last:
+            found.update(tally)
+    return found
+
+
+def by_person(period: Period) -> list[tuple[str, Tally]]:
+    """Who wrote, by name ("" for nobody of the team), and what became of it; the busiest first."""
+    rows = _within(period).values(*PERSON).annotate(**SUMS)
+    people = [(_name(row), _tally(row)) for row in rows]
+    wrote = [(name, tally) for name, tally in people if tally["accepted"] + tally.bad]
+    return sorted(wrote, key=lambda one: (-one[1]["accepted"], one[0]))
+
+
+def bins(period: Period) -> dict[str, Counter[str]]:
+    """The histograms of the whole period: kind, key, count."""
+    rows = DayBin.objects.filter(day__range=(period.first, period.last))
+    found: dict[str, Counter[str]] = {kind: Counter() for kind in DayBin.Kind.values}
+    for kind, key, n in rows.values_list("kind", "key").annotate(n=Sum("count")):
+        found[kind][key] = n
+    return found
+
+
+def durations_of(keys: Counter[str]) -> dict[int, int]:
+    return {int(key): n for key, n in keys.items()}
+
+
+def uses(now: datetime, today: Period) -> list[Use]:
+    """Each active number today, where it counts its days."""
+    numbers = list(Number.objects.active())
+    days = {number.pk: caps.today(number, now) for number in numbers}
+    rows = DailyUse.objects.filter(day__in={now.date(), *days.values()})
+    used = {(number, day): n for number, day, n in rows.values_list("number_id", "day", "used")}
+    return [
+        Use(
+            number,
+            used.get((number.pk, days[number.pk]), 0),
+            today.link(number=number.pk, direction="outbound"),
+        )
+        for number in numbers
+    ]
+
+
+def _within(period: Period) -> Any:
+    return DayFigure.objects.filter(day__range=(period.first, period.last)).order_by()
+
+
+def _tally(row: dict[str, Any]) -> Tally:
+    return Tally({column: row[f"all_{column}"] for column in COLUMNS})
+
+
+def _name(row: dict[str, Any]) -> str:
+    full = f"{row['author__first_name'] or ''} {row['author__last_name'] or ''}".strip()
+    return full or row["author__username"] or ""
+
+
+def most(counts: Iterable[int]) -> int:
+    """The greatest, at least 1: what a bar is measured by."""
+    return max([1, *counts])
