@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 
 from messaging import caps, outbox
@@ -210,6 +210,6 @@ def test_only_countries_that_are_allowed_are_texted(phone, allowed, refused, num
         assert outbox.enqueue(**given).status == "queued"
         return
 
-    with pytest.raises(outbox.CannotSend, match=refused):
+    with pytest.raises(outbox.CannotSend, match=refused), transaction.atomic():
         outbox.enqueue(**given)
     assert not Message.objects.exists()
