@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 
 from messaging import checks
 from messaging.models import Number
@@ -35,3 +37,10 @@ def test_a_short_webhook_token_is_refused(settings):
     settings.WEBHOOK_TOKEN = "short"
 
     assert checks.check_webhook_token()[0].id == "messaging.E003"
+
+
+def test_the_check_command_looks_into_the_database(db):
+    Number.objects.create(address="Larkmoor", label="Larkmoor", gateway="seven")
+
+    with pytest.raises(SystemCheckError, match="SEVEN_API_KEY is empty"):
+        call_command("check")
