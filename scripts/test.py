@@ -1,16 +1,20 @@
 """
 `make test`: runs every test, with a real browser where there is or may be one.
 
-The browser tests read CHROMIUM (the program's path) or NO_BROWSER (why there is none).
+The browser tests read CHROMIUM (the program's path) or NO_BROWSER (why there is none). What is
+marked `storage` runs a second time, on PostgreSQL (TEST_POSTGRES_URL), where one answers.
 """
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 from prepare import BIN, ROOT, prepare
 
+POSTGRES = "postgres://postgres@127.0.0.1:5432/smscrm"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -18,9 +22,28 @@ def main(arguments: list[str]) -> int:
     prepare("requirements-dev.txt")
     os.chdir(ROOT)
     find_browser()
-    return subprocess.run(
-        [BIN / "pytest", "-n", "auto", "--dist", "loadfile", *arguments]
-    ).returncode
+    failed = pytest(*arguments)
+    if arguments:
+        return failed
+    return pytest_on_postgres() or failed
+
+
+def pytest(*arguments: str, **environment: str) -> int:
+    words = [BIN / "pytest", "-n", "auto", "--dist", "loadfile", *arguments]
+    return subprocess.run(words, env=os.environ | environment).returncode
+
+
+def pytest_on_postgres() -> int:
+    """What depends on how a database locks and commits, once more; CI has to have one."""
+    url = os.environ.get("TEST_POSTGRES_URL", POSTGRES)
+    parts = urlsplit(url)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 5432), 2).close()
+    except OSError:
+        print(f"Skipped on PostgreSQL: nothing listens at {parts.hostname}:{parts.port or 5432}.")
+        return 1 if os.environ.get("CI") else 0
+    print("The same on PostgreSQL, as far as it depends on the database:", flush=True)
+    return pytest("-m", "storage", DATABASE_URL=url)
 
 
 def find_browser() -> None:
