@@ -81,6 +81,9 @@ def thread(whom: Contact | str, user: User, *, cursor: str = "", unread: int = 0
     """The conversation with one of these; `unread`: how many inbound texts at its end are new."""
     found: Page[Message] = page(texts_with(whom), "-created_at", cursor=cursor, size=SHOWN)
     rows = found.items[::-1]
+    if not isinstance(whom, str):
+        for row in rows:
+            row.contact = whom
     start = None if cursor else _first_new(rows, unread)
     return Thread(rows, bubbles(rows, user, new_from=start), found.next, found.previous)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from contacts import search
 from contacts.models import Contact
-from messaging.models import Conversation, Direction, Message, Typing
+from messaging.models import Conversation, Direction, Message
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -102,21 +102,6 @@ def snooze(row: Conversation, until: datetime) -> bool:
 
 def reopen(row: Conversation) -> None:
     Conversation.objects.filter(pk=row.pk).update(done_at=None, snoozed_until=None)
-
-
-def note_typing(contact: Contact, user: User) -> None:
-    Typing.objects.update_or_create(contact=contact, user=user, defaults={"at": timezone.now()})
-    Typing.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
-
-
-def stop_typing(contact: Contact, user: User) -> None:
-    Typing.objects.filter(contact=contact, user=user).delete()
-
-
-def typing(contact: Contact, user: User) -> list[User]:
-    """Colleagues of `user` who are writing to this contact."""
-    rows = Typing.objects.now().filter(contact=contact).exclude(user=user)
-    return [row.user for row in rows.select_related("user").order_by("user_id")[:3]]
 
 
 def _set_aside(row: Conversation, **state: datetime | None) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from contacts import timeline
 from contacts.models import Comment, Contact, Record, record_types
-from messaging import chat, news, trackcards, wording
+from messaging import chat, colleagues, news, trackcards, wording
 from messaging.models import Conversation, Message
 from messaging.news import Piece
 
@@ -37,15 +37,24 @@ def find(page: str, user: User) -> Record | None:
 
 
 def changes(
-    record: Record, user: User, *, texts: str | None, entries: str | None, show: str = ""
+    record: Record,
+    user: User,
+    *,
+    texts: str | None,
+    entries: str | None,
+    show: str = "",
+    typing: str | None = None,
 ) -> dict[str, Any] | None:
     """
     What to draw anew for a browser that holds these tokens (None: the page has no such part),
-    or None if nothing changed. show: the timeline's filter.
+    or None if nothing changed. show: the timeline's filter. typing: who writes, as it says now.
     """
     drawn: dict[str, Any] = {}
     if texts is not None and isinstance(record, Contact):
         drawn |= _new_texts(record, user, news.read(texts))
+    if typing is not None and isinstance(record, Contact):
+        words = colleagues.who_types(record, user)
+        drawn |= {"typing": words} if words != typing else {}
     if entries is not None:
         drawn |= _new_entries(record, show, news.read(entries))
     return drawn or None

@@ -16,6 +16,8 @@ from messaging import outbox, tracks
 from messaging.preferences import undo_window
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import User
 
     from contacts.models import Contact
@@ -31,9 +33,12 @@ def send(
     origin: Origin,
     author: User,
     contact: Contact | None = None,
+    send_after: datetime | None = None,
+    cancel_on_reply: bool = False,
 ) -> Message:
     """
-    Queue one text to `phone` (E.164), to leave when it can no longer be taken back.
+    Queue one text to `phone` (E.164), to leave at `send_after`, else when it can no longer be
+    taken back. cancel_on_reply: not at all if they text us first.
 
     Raises outbox.CannotSend with a sentence for its author, and then nothing is stored.
     """
@@ -44,7 +49,8 @@ def send(
         origin=origin,
         author=author,
         contact=contact,
-        send_after=timezone.now() + undo_window(author),
+        send_after=send_after or timezone.now() + undo_window(author),
+        cancel_on_reply=cancel_on_reply,
     )
     tracks.add(message)
     tracks.converse(message)

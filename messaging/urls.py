@@ -56,6 +56,7 @@ urlpatterns = [
     path("triggers/<int:pk>/delete/", triggers.trigger_delete, name="trigger-delete"),
     path("quick-text/", texts.quick_text, name="quick-text"),
     path("contacts/<int:pk>/text/", texts.send_text, name="send-text"),
+    path("contacts/<int:pk>/typing/", texts.typing, name="typing"),
     path("contacts/<int:pk>/earlier/", texts.earlier, name="conversation-earlier"),
     path("handset/", handset.handset, name="handset"),
     path("handset/answer/", handset.handset_answer, name="handset-answer"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
 from contacts import phones
+from messaging import later
 from messaging.gateways.reasons import SENTENCES
 from messaging.models import Origin, Status
 
@@ -100,7 +101,10 @@ def reason(message: Message) -> str:
 
 
 def waiting(message: Message, now: datetime) -> str:
-    """What a queued text waits for: "Sending in 5 s", "Going out 23 Nov, 09:00"; else ""."""
+    """
+    What a queued text waits for: "Sending in 5 s", "Going out 23 Nov, 14:00 (09:00 their time),
+    unless they reply"; else "". Its contact should be loaded with it.
+    """
     if message.status != Status.QUEUED:
         return ""
     seconds = (message.send_after - now).total_seconds()
@@ -108,7 +112,9 @@ def waiting(message: Message, now: datetime) -> str:
         return "Waiting to be sent"
     if seconds <= max(settings.UNDO_SECONDS, 5) + 1:
         return f"Sending in {max(round(seconds), 1)} s"
-    return f"Going out {soon(message.send_after)}"
+    theirs = later.on_their_clock(message.contact, message.phone, message.send_after)
+    condition = ", unless they reply" if message.cancel_on_reply else ""
+    return f"Going out {soon(message.send_after)}{theirs and f' ({theirs})'}{condition}"
 
 
 def opted_out(recipient: Recipient) -> str:

@@ -8,7 +8,8 @@ from django import forms
 from django.conf import settings
 
 from contacts import phones
-from messaging import outbox, people, routing, texting, wording
+from messaging import colleagues, outbox, people, routing, texting, wording
+from messaging.forms.later import LaterForm
 from messaging.models import Number, Origin, Recipient
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class TextForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.contact = contact
+        self.author = author
         self.numbers = {str(number.pk): number for number in Number.objects.active()}
         self.usual = routing.number_for(contact, author=author)
         self.set_choices()
@@ -55,8 +57,8 @@ class TextForm(forms.Form):
         chosen = self.cleaned_data.get("number", "")
         return self.numbers.get(chosen) or self.usual
 
-    def hand_over(self, author: User, *, phone: str, origin: Origin) -> Message | None:
-        """Queue it; a refusal appears under the words, and None comes back."""
+    def hand_over(self, author: User, *, phone: str, origin: Origin, **when: Any) -> Message | None:
+        """Queue it; a refusal appears under the words, and None comes back. when: see texting."""
         try:
             return texting.send(
                 text=self.cleaned_data["text"],
@@ -65,14 +67,15 @@ class TextForm(forms.Form):
                 origin=origin,
                 author=author,
                 contact=self.contact,
+                **when,
             )
         except outbox.CannotSend as error:
             self.add_error("text", str(error))
             return None
 
 
-class SendTextForm(TextForm):
-    """The composer of a conversation: to one of the contact's phones."""
+class SendTextForm(LaterForm, TextForm):
+    """The composer of a conversation: to one of the contact's phones, at once or later."""
 
     phone = forms.ChoiceField(label="To", required=False)
     contact: Contact
@@ -97,6 +100,24 @@ class SendTextForm(TextForm):
         return f"{words}, opted out" if phone.e164 in self.opted_out else words
 
     @property
+    def newest(self) -> int:
+        """What the author will have seen: the pk of our newest text to this contact."""
+        return colleagues.newest(self.contact)
+
+    def clean(self) -> dict[str, Any]:
+        """Two answers at once help nobody: the second author is asked first."""
+        data = super().clean()
+        raw = self.data.get("seen", "")
+        seen = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
+        if self.author and seen is not None:
+            self._ask(colleagues.meanwhile(self.contact, self.author, seen))
+        return data
+
+    def _ask(self, question: str) -> None:
+        if question:
+            self.add_error(None, question)
+
+    @property
     def usual_display(self) -> str:
         return self.phones.get(self.usual_phone, "")
 
@@ -114,7 +135,13 @@ class SendTextForm(TextForm):
         if not phone:
             self.add_error("text", self.refusal)
             return None
-        return self.hand_over(author, phone=phone, origin=Origin.FORM)
+        return self.hand_over(
+            author,
+            phone=phone,
+            origin=Origin.FORM,
+            send_after=self.send_after,
+            cancel_on_reply=bool(self.send_after and self.cleaned_data["unless_reply"]),
+        )
 
 
 class QuickTextForm(TextForm):

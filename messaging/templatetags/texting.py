@@ -19,11 +19,22 @@ from urllib.parse import urlencode
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from contacts.models import Comment, Contact, Record
-from messaging import chat, conversations, news, pages, routing, strangers, trackcards, wording
+from messaging import (
+    chat,
+    colleagues,
+    conversations,
+    news,
+    pages,
+    routing,
+    strangers,
+    trackcards,
+    wording,
+)
 from messaging.forms import SendTextForm
 from messaging.forms.conversation import choices
 from messaging.models import Conversation, Message, Recipient, Status, Trigger
@@ -40,7 +51,7 @@ register = template.Library()
 
 @register.inclusion_tag("messaging/_conversation.html", takes_context=True)
 def conversation(context: Context, contact: Contact, form: SendTextForm | None = None) -> Any:
-    """The conversation pane of a contact's page: seven queries, however long the thread."""
+    """The conversation pane of a contact's page: nine queries, however long the thread."""
     row = Conversation.objects.select_related("assignee").filter(contact=contact).first()
     if row:
         row.contact = contact
@@ -84,6 +95,7 @@ def _pane(
         "thread": thread,
         "cursor": cursor,
         "texts": news.token(pages.text_pieces(thread.rows)),
+        "typing": colleagues.who_types(contact, request.user) if contact else "",
         "form": form or (SendTextForm(contact=contact, author=request.user) if contact else None),
         "team": conversations.team() if row else [],
         "snoozes": choices(),
@@ -201,6 +213,12 @@ def name_of(user: User) -> str:
 def soon(when: datetime) -> str:
     """A moment to come: "14:05", "23 Nov, 09:00"."""
     return wording.soon(when)
+
+
+@register.filter
+def waits(message: Message) -> str:
+    """What a queued text waits for."""
+    return wording.waiting(message, timezone.now())
 
 
 @register.filter

@@ -111,7 +111,8 @@ def changes(request: HttpRequest, holds: QueryDict) -> dict[str, Any] | None:
     drawn: dict[str, Any] = {}
     row = Conversation.objects.select_related("contact").filter(pk=opened).first()
     if row and row.contact:
-        drawn = pages.changes(row.contact, user, texts=holds.get("texts"), entries=None) or {}
+        texts, typing = holds.get("texts"), holds.get("typing")
+        drawn = pages.changes(row.contact, user, texts=texts, entries=None, typing=typing) or {}
     found = _rows(asked, user)
     rev = _digest(found.items)
     if holds.get("rev") not in ("", rev):  # an older page holds none: it stays as it is

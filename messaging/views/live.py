@@ -42,6 +42,8 @@ def answer(request: Request, holds: QueryDict, *, composed: bool = False) -> Htt
     if drawn is None:
         return HttpResponse(status=204)
     drawn["composed"] = composed
+    if composed:
+        drawn["newest"] = max((b.pk for b in drawn.get("new_bubbles", ()) if b.is_out), default=0)
     drawn["badge"] = Conversation.objects.filter(unread__gt=0)[:100].count()
     response = render(request, "messaging/_live.html", drawn)
     response["HX-Reswap"] = "none"
@@ -67,4 +69,5 @@ def _changes(request: Request, holds: QueryDict) -> dict[str, Any] | None:
         texts=holds.get("texts"),
         entries=holds.get("entries"),
         show=holds.get("show", ""),
+        typing=holds.get("typing"),
     )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.models import Contact
-from messaging import chat, trackcards
+from messaging import chat, colleagues, trackcards
 from messaging.forms import QuickTextForm, SendTextForm
 from messaging.models import Message, Origin
 from messaging.views.live import answer
@@ -22,6 +22,7 @@ def send_text(request: Request, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
     form = SendTextForm(request.POST, contact=contact, author=request.user)
     if form.is_valid() and form.send(request.user):
+        colleagues.stop_typing(contact, request.user)
         if request.htmx:
             return answer(request, request.POST, composed=True)
         return redirect(f"{contact.get_absolute_url()}?tab=conversation")
@@ -29,6 +30,14 @@ def send_text(request: Request, pk: int) -> HttpResponse:
     template = "messaging/_text_form.html" if request.htmx else "messaging/send_text.html"
     context = {"contact": contact, "form": form, "htmx": bool(request.htmx)}
     return render(request, template, context, status=422)
+
+
+@require_POST
+def typing(request: Request, pk: int) -> HttpResponse:
+    """The composer says now and then that somebody is writing; colleagues see it by /live/."""
+    contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
+    colleagues.note_typing(contact, request.user)
+    return HttpResponse(status=204)
 
 
 @require_safe
@@ -44,7 +53,8 @@ def earlier(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def quick_text(request: Request) -> HttpResponse:
     """Two fields and a button. Below it, what became of the one just sent."""
-    form = QuickTextForm(request.POST or None, author=request.user)
+    to = {"to": request.GET.get("to", "")[:60]}
+    form = QuickTextForm(request.POST or None, author=request.user, initial=to)
     if form.is_valid() and (message := form.send(request.user)):
         notices.success(request, f"Queued for {message.contact or message.display_phone}.")
         return redirect(f"{reverse('messaging:quick-text')}?sent={message.pk}")

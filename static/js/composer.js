@@ -76,6 +76,7 @@ function onAnswer({ element: form, ok }) {
   const input = inputOf(form);
   if (!input) return;
   input.value = "";
+  if (form.elements.later) form.elements.later.checked = false;
   show(form);
   input.focus();
 }

@@ -82,7 +82,7 @@ def test_a_conversation_costs_the_same_however_long_it_is(
         send(f"Text {i}", Status.DELIVERED)
 
     # conversation, texts, our numbers, the last one used, phones, who opted out; phone_to_text
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         draw("{% conversation carol %}", carol=carol)
 
 

@@ -26,6 +26,7 @@ ONE_THING = [
 STAFFS = ["number-create", "number-edit", "trigger-create", "trigger-edit", "trigger-delete"]
 ACTIONS = [
     "conversation-read",
+    "typing",
     "conversation-name",
     "conversation-assign",
     "conversation-done",

@@ -41,10 +41,10 @@ def carols_page(alices_browser: Client, carol: Contact, sent: Message) -> dict[s
     return held(alices_browser, carol.get_absolute_url())
 
 
-def test_nothing_new_is_a_204_and_three_small_questions(
+def test_nothing_new_is_a_204_and_four_small_questions(
     alices_browser: Client, carols_page: dict[str, str], django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(5):  # session, user, record; its texts, its entries
+    with django_assert_num_queries(6):  # session, user, record; its texts, its entries, who types
         response = alices_browser.get(LIVE, carols_page)
 
     assert response.status_code == 204
