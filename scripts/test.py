@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
 
 
 def pytest(*arguments: str, **environment: str) -> int:
-    words = [BIN / "pytest", "-n", "auto", "--dist", "loadfile", *arguments]
+    words = [str(BIN / "pytest"), "-n", "auto", "--dist", "loadfile", *arguments]
     return subprocess.run(words, env=os.environ | environment).returncode
 
 
