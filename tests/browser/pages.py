@@ -36,6 +36,7 @@ THINGS = {
     "phone_opted_out": "SELECT phone FROM messaging_recipient WHERE opted_out_at IS NOT NULL",
     "bakery": "SELECT id FROM contacts_company WHERE name = 'Merriweather Bakery'",
     "oven": "SELECT id FROM contacts_deal WHERE title = 'Second oven room'",
+    "stranger": "SELECT id FROM messaging_conversation WHERE contact_id IS NULL",
     "number": "SELECT id FROM messaging_number WHERE is_default",
     "trigger": "SELECT id FROM messaging_trigger WHERE prefix = 'sms:'",
     "comment": "SELECT contacts_comment.id FROM contacts_comment JOIN auth_user"
@@ -72,6 +73,16 @@ def post_in_vain(page: Page) -> None:
     page.get_by_label("Comment", exact=True).fill("sms: Are you there?")
     page.get_by_role("button", name="Send SMS").click()
     page.locator(".composer-error").wait_for()
+
+
+def open_keys(page: Page) -> None:
+    page.keyboard.press("?")
+
+
+def open_palette(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Search or jump to").fill("a")
+    page.locator("[data-found] [role=option]").first.wait_for()
 
 
 def open_menu(page: Page) -> None:
@@ -130,6 +141,7 @@ PAGES: dict[str, list[Screen]] = {
         Screen("/dashboard/?days=90"),
     ],
     "messaging:inbox": [Screen("/inbox/"), Screen("/inbox/?show=unread")],
+    "messaging:conversation-whose": [Screen("/inbox/{stranger}/whose/")],
     "messaging:communications": [
         Screen("/communications/"),
         Screen("/communications/?status=failed"),
@@ -166,6 +178,10 @@ PAGES |= {
         Screen("/settings/events/?state=rejected"),
     ],
 }
+PAGES["contacts:contact-list"] += [
+    Screen("/contacts/", open_keys),
+    Screen("/contacts/", open_palette),
+]
 PAGES["contacts:contact-detail"] += [
     Screen("/contacts/{ada}/?tab=conversation"),
     Screen("/contacts/{hana}/?tab=activity", type_look_alike),
@@ -183,9 +199,16 @@ NO_PAGE = {
     "contacts:deal-archive": "POST",
     "contacts:contact-suggest": "options of a list",
     "contacts:company-suggest": "options of a list",
+    "contacts:find": "options of the command menu",
     "contacts:tag-suggest": "options of a list",
     "messaging:conversation-open": "leads to the contact",
     "messaging:conversation-read": "POST",
+    "messaging:conversation-unread": "POST",
+    "messaging:conversation-assign": "POST",
+    "messaging:conversation-done": "POST",
+    "messaging:conversation-snooze": "POST",
+    "messaging:conversation-reopen": "POST",
+    "messaging:conversation-name": "POST",
     "messaging:conversation-earlier": "bubbles of a conversation",
     "messaging:message-cancel": "POST",
     "messaging:message-again": "POST",
@@ -197,6 +220,7 @@ NO_PAGE = {
     "settings:event-detail": "needs an event, which the sample data have none of",
     "settings:event-replay": "POST",
     "messaging:send-text": "POST",
+    "messaging:typing": "POST",
     "messaging:handset-answer": "POST",
     "messaging:live": "pieces of pages",
     "messaging:webhook": "for gateways",

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser import chromium
 from tests.browser.conftest import Room, sign_in
-from tests.browser.installation import Installation
 
 IN_PLACE = 30_000  # milliseconds: what arrives by itself, however busy the machine is
-_people = count(100)
+_people = count(500)  # the sample people's numbers lie below; those ending in 90 to 99 fail
 
 
 @pytest.fixture
@@ -162,13 +162,14 @@ def test_an_answer_arrives_on_the_timeline_and_in_communications(
         timeout=IN_PLACE
     )
 
-    answer(room(storage_state=badge).new_page(), mobile, "Six is perfect")
+    words = f"Six is perfect, says {mobile}"
+    answer(room(storage_state=badge).new_page(), mobile, words)
 
-    expect(track(dana, "Six is perfect")).to_be_visible(timeout=IN_PLACE)
+    expect(track(dana, words)).to_be_visible(timeout=IN_PLACE)
     dana.goto("/communications/")
-    expect(dana.get_by_role("row").filter(has_text="Six is perfect")).to_contain_text("Maren")
+    expect(dana.get_by_role("row").filter(has_text=words)).to_contain_text("Maren")
     dana.goto("/inbox/")
-    expect(dana.locator(".rows li").first).to_contain_text("Six is perfect")
+    expect(dana.locator(".rows li").first).to_contain_text(words)
 
 
 def test_a_fragment_of_a_phone_finds_its_contact(dana: Page, maren: str, mobile: str) -> None:
@@ -178,8 +179,8 @@ def test_a_fragment_of_a_phone_finds_its_contact(dana: Page, maren: str, mobile:
     box.fill(mobile.replace(" ", "")[-7:])
     box.press("Enter")
 
-    expect(dana.locator("main .person")).to_have_count(1)
-    expect(dana.locator("main .person")).to_contain_text("Maren Aldous")
+    expect(dana.locator("tbody .person")).to_have_count(1)
+    expect(dana.locator("tbody .person")).to_contain_text("Maren Aldous")
 
 
 def test_the_main_path_works_without_scripts(dana_without_scripts: Page, mobile: str) -> None:
@@ -227,22 +228,21 @@ def tab_to(page: Page, wanted: str) -> int:
 def test_the_chosen_theme_stays(dana_at_her_desk: Page) -> None:
     page = dana_at_her_desk
     page.goto("/contacts/")
-    background = "getComputedStyle(document.body).backgroundColor"
-    light = page.evaluate(background)
+    ink = "getComputedStyle(document.body).color"
+    light = page.evaluate(ink)
 
     page.get_by_role("button", name="Switch between light and dark").click()
     page.goto("/inbox/")
 
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    assert page.evaluate(background) != light
+    assert page.evaluate(ink) != light
 
 
-def test_the_menu_opens_on_a_phone(dana: Page, office: Installation) -> None:
-    if dana.viewport_size and dana.viewport_size["width"] > 760:
-        pytest.skip("the menu is always open here")
-    dana.goto("/contacts/")
+def test_the_menu_opens_on_a_phone(room: Room, badge: Any) -> None:
+    page = room(viewport=chromium.PHONE, storage_state=badge).new_page()
+    page.goto("/contacts/")
 
-    dana.get_by_role("button", name="Menu", exact=True).click()
-    dana.get_by_role("link", name="Communications").click()
+    page.get_by_role("button", name="Menu", exact=True).click()
+    page.get_by_role("link", name="Communications").click()
 
-    expect(dana.get_by_role("heading", name="Communications")).to_be_visible()
+    expect(page.get_by_role("heading", name="Communications")).to_be_visible()
