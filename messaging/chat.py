@@ -46,6 +46,7 @@ class Bubble:
     reason: str = ""
     waiting: str = ""
     again: bool = False
+    unreached: bool = False  # it failed, and nobody called instead
 
     @property
     def kind(self) -> str:
@@ -139,8 +140,18 @@ def _bubble(
         new=new,
         reason=reason,
         waiting=waiting,
-        again=row.status in AGAIN,
+        again=can_go_again(row),
+        unreached=is_unreached(row),
     )
+
+
+def can_go_again(row: Message) -> bool:
+    return row.status in AGAIN and row.called_at is None
+
+
+def is_unreached(row: Message) -> bool:
+    """It did not arrive, and nobody has called instead."""
+    return row.status in wording.BAD and row.called_at is None
 
 
 def signature(row: Message, user: User) -> str:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from messaging import outbox, tracks
+from contacts.comments import post_comment
+from messaging import outbox, tracks, wording
+from messaging.models import Message
 from messaging.preferences import undo_window
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from contacts.models import Contact
-    from messaging.models import Message, Number, Origin
+    from messaging.models import Number, Origin
 
 
 @transaction.atomic
@@ -72,3 +74,20 @@ def send_again(message: Message, *, author: User) -> Message:
         tracks.add(new)
     tracks.converse(new)
     return new
+
+
+@transaction.atomic
+def mark_called(message: Message, *, author: User) -> bool:
+    """
+    Somebody called, because the text did not arrive: said once, as a comment where it was typed.
+    False if it arrived after all, or was said before.
+    """
+    now = timezone.now()
+    failed = Message.objects.filter(pk=message.pk, status__in=wording.BAD, called_at=None)
+    if not failed.update(called_at=now, updated_at=now):
+        return False
+    track = message.tracks.filter(is_original=True).select_related("comment").first()
+    record = (track and track.comment.record) or message.contact
+    if record is not None:
+        post_comment(on=record, author=author, body="Called instead.")
+    return True

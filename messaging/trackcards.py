@@ -41,6 +41,7 @@ class Card:
     reason: str = ""
     waiting: str = ""
     again: bool = False
+    unreached: bool = False
     elsewhere: Record | None = None  # where it was typed, if not here
 
     @property
@@ -65,7 +66,8 @@ def card(message: Message, *, elsewhere: Record | None = None) -> Card:
         steps=rail(message) if message.is_outbound else [],
         reason=wording.reason(message),
         waiting=wording.waiting(message, timezone.now()),
-        again=message.status in chat.AGAIN,
+        again=chat.can_go_again(message),
+        unreached=chat.is_unreached(message),
         elsewhere=elsewhere,
     )
 

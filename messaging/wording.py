@@ -89,7 +89,8 @@ def reason(message: Message) -> str:
     sentence = SENTENCES.get(message.reason, "")
     match message.status:
         case Status.FAILED | Status.UNDELIVERED:
-            return sentence or message.detail or "The gateway gave no reason."
+            why = sentence or message.detail or "The gateway gave no reason."
+            return f"{why} Called instead." if message.called_at else why
         case Status.UNCONFIRMED:
             return f"Nobody knows yet whether this was sent. {sentence}".strip()
         case Status.CANCELLED:

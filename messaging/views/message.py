@@ -69,6 +69,18 @@ def message_again(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+def message_called(request: Request, pk: int) -> HttpResponse:
+    """Somebody called instead: a comment says so, and the offers go."""
+    message = get_object_or_404(Message.objects.select_related("contact"), pk=pk)
+    done = texting.mark_called(message, author=request.user)
+    if request.htmx:
+        return answer(request, request.POST)
+    if done:
+        notices.success(request, "Noted: called instead.")
+    return back(request, message)
+
+
+@require_POST
 def message_settle(request: Request, pk: int, arrived: bool) -> HttpResponse:
     """A person decides about a text whose fate is unknown; it is written down who."""
     message = get_object_or_404(Message, pk=pk, direction="outbound")

@@ -15,7 +15,11 @@ const growsByItself = CSS.supports("field-sizing", "content");
 export function start() {
   drafts.sweep();
   dress(document);
-  onArrival(dress);
+  drafts.mark(document);
+  onArrival((element) => {
+    dress(element);
+    drafts.mark(element.parentElement ?? element);
+  });
   document.addEventListener("input", (event) => onInput(event.target));
   document.addEventListener("change", (event) => onInput(event.target));
   document.addEventListener("keydown", onKey);

@@ -40,3 +40,14 @@ export function sweep() {
     }
   });
 }
+
+/** What was begun and not sent stands in the inbox's rows, instead of the last words. */
+export function mark(root) {
+  for (const place of root.querySelectorAll("[data-draft-of]")) {
+    const words = load(place.dataset.draftOf).trim();
+    place.hidden = !words;
+    place.querySelector("[data-draft-words]").textContent = words.slice(0, 160);
+    const last = place.parentElement.querySelector("[data-last]");
+    if (last) last.hidden = Boolean(words);
+  }
+}

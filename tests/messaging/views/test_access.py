@@ -35,6 +35,7 @@ ACTIONS = [
     "conversation-unread",
     "message-cancel",
     "message-again",
+    "message-called",
     "message-arrived",
     "message-lost",
     "send-text",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.comments import post_comment
 from contacts.models import Comment, Contact, Deal
@@ -149,3 +152,46 @@ def test_a_forged_referer_leads_nowhere_else(
     )
 
     assert response["Location"] == url("detail", sent)
+
+
+def called(browser: Client, message: Message, headers: dict[str, str] | None = None) -> Any:
+    url = reverse("messaging:message-called", args=[message.pk])
+    data = {"page": f"contact-{message.contact_id}", "texts": "0", "entries": "0"}
+    return browser.post(url, data, headers=headers or {})
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_who_called_instead_says_so_once_and_the_offers_go(
+    alices_browser: Client, carol: Contact, failed: Message, headers: dict[str, str]
+) -> None:
+    before = alices_browser.get(carol.get_absolute_url()).content.decode()
+    assert "Mark as called" in before
+
+    called(alices_browser, failed, headers)
+    called(alices_browser, failed, headers)
+
+    after = alices_browser.get(carol.get_absolute_url()).content.decode()
+    assert Comment.objects.on(carol).filter(body="Called instead.").count() == 1
+    assert "Called instead." in after.partition('id="messages"')[2]
+    assert "Mark as called" not in after
+    assert "Send again" not in after
+
+
+def test_the_note_stands_where_the_text_was_typed(
+    alices_browser: Client, roof: Deal, number: Number, alice: User
+) -> None:
+    post_comment(on=roof, author=alice, body="sms: The tiles are here")
+    message = Message.objects.get()
+    Message.objects.update(status=Status.UNDELIVERED, settled_at=timezone.now())
+
+    called(alices_browser, message)
+
+    assert Comment.objects.on(roof).filter(body="Called instead.").exists()
+
+
+def test_what_did_not_fail_was_not_called_instead(alices_browser: Client, sent: Message) -> None:
+    called(alices_browser, sent)
+
+    sent.refresh_from_db()
+    assert sent.called_at is None
+    assert not Comment.objects.filter(body="Called instead.").exists()
