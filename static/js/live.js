@@ -4,7 +4,7 @@
  * never in a hidden tab, ever slower with jitter while the server does not answer.
  */
 
-import { isLive, onRequestEnd, onSignedOut, poll } from "./wire.js";
+import { isLive, keepOnce, onRequestEnd, onSignedOut, poll } from "./wire.js";
 
 const BUSY = 30_000;
 const CALM = 120_000;
@@ -17,6 +17,7 @@ let asking = false;
 
 export function start() {
   onSignedOut(showSignedOut);
+  keepOnce();
   if (!source()) return;
   document.addEventListener("visibilitychange", () => (document.hidden ? stop() : ask()));
   addEventListener("focus", ask);

@@ -33,3 +33,19 @@ function isSignedOut(xhr) {
 
 /** Calls `act(element)` for every piece of page that arrives later. */
 export const onArrival = (act) => document.addEventListener("htmx:load", (event) => act(event.target));
+
+/**
+ * Two answers may bring the same piece, when one was asked for before the other came: what stands
+ * on the page already is not added again.
+ */
+export function keepOnce() {
+  document.addEventListener("htmx:oobBeforeSwap", ({ detail: { fragment, target } }) => {
+    if (fragment.nodeType !== Node.ELEMENT_NODE) return; // it replaces its target
+    const lists = [target, target.parentElement];
+    for (const piece of fragment.querySelectorAll(":scope > [id]")) {
+      if (lists.includes(document.getElementById(piece.id)?.parentElement)) piece.remove();
+    }
+    const isList = fragment.matches("ol, ul");
+    if (isList && !fragment.querySelector(":scope > [id]")) fragment.replaceChildren(); // only rules are left
+  });
+}
