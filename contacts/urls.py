@@ -16,6 +16,7 @@ from contacts.views.contact import CONTACT
 from contacts.views.deal import DEAL
 from contacts.views.detail import record_detail
 from contacts.views.editing import record_archive, record_create, record_delete, record_edit
+from contacts.views.find import find
 from contacts.views.kinds import Kind
 from contacts.views.listing import record_list
 from contacts.views.suggest import record_suggest
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern] = [
         partial(record_suggest, model=Company, find=search.companies),
         name="company-suggest",
     ),
+    path("find/", find, name="find"),
     path("tags/suggest/", suggest.tag_suggest, name="tag-suggest"),
     path("comments/<int:pk>/edit/", comments.comment_edit, name="comment-edit"),
     path("comments/<int:pk>/delete/", comments.comment_delete, name="comment-delete"),

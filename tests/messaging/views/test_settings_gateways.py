@@ -79,7 +79,7 @@ def test_the_balance_is_asked_for_on_a_click(danas_browser: Client, seven: Any) 
     after = danas_browser.get(LIST, {"balance": "seven"}).content.decode()
 
     assert "41.5" not in before
-    assert role="status">41.5 EUR< in after
+    assert 'role="status">41.5 EUR<' in after
 
 
 def test_a_gateway_that_tells_no_balance_is_a_sentence(

@@ -1,0 +1,44 @@
+"""What the command menu finds: people, companies and deals, a few of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from contacts import search
+from contacts.views.company import COMPANY
+from contacts.views.contact import CONTACT
+from contacts.views.deal import DEAL
+
+MOST = 6
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Options for the menu. Without words: the people texted last."""
+    words = search.clean(request.GET.get("q", ""))
+    groups = found(request.user, words) if words else texted_last(request.user)
+    context = {"groups": [group for group in groups if group[1]], "words": words}
+    return render(request, "contacts/_found.html", context)
+
+
+def found(user: Any, words: str) -> list[tuple[str, list[Any], str]]:
+    """Heading, records, icon: current records only, contacts with what tells them apart."""
+    people = search.contacts(CONTACT.model.objects.visible_to(user).current(), words)
+    companies = search.companies(COMPANY.model.objects.visible_to(user).current(), words)
+    deals = search.deals(DEAL.model.objects.visible_to(user).current(), words)
+    people = people.select_related("company").prefetch_related("phones")
+    return [
+        ("Contacts", list(people.order_by("sort_name", "pk")[:MOST]), ""),
+        ("Companies", list(companies.order_by("sort_name", "pk")[:MOST]), COMPANY.icon),
+        ("Deals", list(deals.select_related("contact").order_by("-pk")[:MOST]), DEAL.icon),
+    ]
+
+
+def texted_last(user: Any) -> list[tuple[str, list[Any], str]]:
+    people = CONTACT.model.objects.visible_to(user).current()
+    people = people.select_related("company").prefetch_related("phones")
+    return [("Texted last", list(people.order_by("-last_texted_at", "-pk")[:MOST]), "")]
