@@ -29,13 +29,19 @@ def run(name: str) -> list[str]:
         idle = _idle(made)
     limit, way, ratio = LIMITS[name], _p95(ways), median(answers) / median(empty)
     return [
-        f"Post to gateway              p50 {median(ways):6.0f} ms  p95 {way:6.0f} ms"
-        f"  (limit p95 {limit} ms)  {_verdict(way <= limit)}",
+        (
+            f"Post to gateway              p50 {median(ways):6.0f} ms  p95 {way:6.0f} ms"
+            f"  (limit p95 {limit} ms)  {_verdict(way <= limit)}"
+        ),
         f"an empty view                p50 {median(empty):6.1f} ms",
-        f"the POST's own answer        p50 {median(answers):6.1f} ms  {ratio:4.1f}×"
-        f"  (limit 4×)  {_verdict(ratio <= 4)}",
-        f"the same with the timeline   p50 {median(partials):6.1f} ms"
-        f"  {median(partials) / median(empty):4.1f}×",
+        (
+            f"the POST's own answer        p50 {median(answers):6.1f} ms  {ratio:4.1f}×"
+            f"  (limit 4×)  {_verdict(ratio <= 4)}"
+        ),
+        (
+            f"the same with the timeline   p50 {median(partials):6.1f} ms"
+            f"  {median(partials) / median(empty):4.1f}×"
+        ),
         f"cluster, idle                {idle:6.1%} of a core  (limit 3%)  {_verdict(idle <= 0.03)}",
     ]
 
@@ -44,7 +50,11 @@ def _sign_in(made: Stack) -> tuple[requests.Session, str]:
     browser = requests.Session()
     browser.trust_env = False
     form = browser.get(f"{made.url}/login/", timeout=10).text
-    data = {"username": "bench", "password": "bench-pass-phrase", "csrfmiddlewaretoken": _csrf(form)}
+    data = {
+        "username": "bench",
+        "password": "bench-pass-phrase",
+        "csrfmiddlewaretoken": _csrf(form),
+    }
     browser.post(f"{made.url}/login/", data=data, timeout=10).raise_for_status()
     return browser, _csrf(browser.get(f"{made.url}/contacts/1/", timeout=10).text)
 

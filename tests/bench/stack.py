@@ -77,10 +77,26 @@ class Stack:
     def start(self, what: str) -> None:
         """Start the `stub`, the `web` server or the `cluster`."""
         words = {
-            "stub": ["-m", "tests.bench.stub", str(self.stub_port), str(self.pause_ms)]
-            + [str(LIFETIME)],
-            "web": ["-m", "gunicorn", "smscrm.wsgi", "--worker-class", "gthread", "--workers", "2"]
-            + ["--threads", "8", "--bind", f"127.0.0.1:{self.web_port}"],
+            "stub": [
+                "-m",
+                "tests.bench.stub",
+                str(self.stub_port),
+                str(self.pause_ms),
+                str(LIFETIME),
+            ],
+            "web": [
+                "-m",
+                "gunicorn",
+                "smscrm.wsgi",
+                "--worker-class",
+                "gthread",
+                "--workers",
+                "2",
+                "--threads",
+                "8",
+                "--bind",
+                f"127.0.0.1:{self.web_port}",
+            ],
             "cluster": ["manage.py", "qcluster"],
         }[what]
         self.processes[what] = subprocess.Popen(

@@ -59,9 +59,7 @@ class Gateway(asyncio.Protocol):
 
 async def serve(port: int, pause: float, seconds: float) -> None:
     Gateway.pause = pause
-    server = await asyncio.get_running_loop().create_server(
-        Gateway, "127.0.0.1", port, backlog=256
-    )
+    server = await asyncio.get_running_loop().create_server(Gateway, "127.0.0.1", port, backlog=256)
     async with server:
         await asyncio.sleep(seconds)
 

@@ -38,12 +38,22 @@ def fill(count: int, days: int) -> None:
         for n in range(5)
     ]
     contacts = [Contact.objects.create(first_name=f"Person {n}") for n in range(500)]
+    _hurry()
     rows = _rows(rng, count, now - timedelta(days=days), now, (people, numbers, contacts))
     for _ in range(0, count, BATCH):
         with transaction.atomic():
             _store([row for row, _ in zip(rows, range(BATCH), strict=False)])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    connection.close()  # what is measured has the product's own settings
+
+
+def _hurry() -> None:
+    """Nothing here outlives the benchmark: let SQLite keep its indexes in memory while it fills."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous = OFF")
+            cursor.execute("PRAGMA cache_size = -400000")
 
 
 def _rows(
