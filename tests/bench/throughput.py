@@ -23,7 +23,7 @@ def run(name: str) -> list[str]:
         rate, cpu = _outbox(made)
     share, cost = rate / bare_rate, cpu / bare_cpu
     return [
-        f"bare loop, {CONNECTIONS} threads        {bare_rate:7.0f}/s  {bare_cpu * 1000:5.2f} ms CPU each",
+        f"bare loop                    {bare_rate:7.0f}/s  {bare_cpu * 1000:5.2f} ms CPU each",
         f"outbox, one cluster          {rate:7.0f}/s  {cpu * 1000:5.2f} ms CPU each",
         f"share of the bare loop       {share:7.0%}   (limit 90%)  {_verdict(share >= 0.9)}",
         f"CPU beside the bare loop     {cost:7.2f}×  (limit 1.4×) {_verdict(cost <= 1.4)}",
