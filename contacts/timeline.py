@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from contacts.models import Record
 
 PAGE_SIZE = 50
-FILTERS = {"comments": Comment.Kind.COMMENT, "sms": Comment.Kind.TRACK}
+FILTERS = {
+    "comments": Comment.Kind.COMMENT,
+    "sms": Comment.Kind.TRACK,
+    "changes": Comment.Kind.CHANGE,
+}
 
 _followed: list[str] = []
 

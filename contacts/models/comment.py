@@ -41,6 +41,8 @@ class Comment(models.Model):
     )
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.COMMENT)
     body = models.TextField(max_length=MAX_LENGTH)
+    # Of a change: what contacts.changes.differences() gives. Empty for everything else.
+    details = models.JSONField(default=list, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
 

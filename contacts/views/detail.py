@@ -15,7 +15,7 @@ from contacts.forms import CommentForm
 from contacts.models import Comment, Record
 from contacts.views.kinds import Kind
 
-SHOWS = (("", "All"), ("comments", "Comments"), ("sms", "SMS"))
+SHOWS = (("", "All"), ("comments", "Comments"), ("sms", "SMS"), ("changes", "Changes"))
 TABS = (("conversation", "Conversation"), ("activity", "Activity"), ("details", "Details"))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from contacts import changes
 from contacts.forms import RecordForm
 from contacts.forms.zones import zones
 from contacts.models import Comment, Record
 from contacts.views.kinds import Kind
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -32,9 +38,12 @@ def record_create(request: HttpRequest, *, kind: Kind) -> HttpResponse:
 @get_or_post
 def record_edit(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse:
     record = get_object_or_404(kind.rows(request.user), pk=pk)
+    before = changes.snapshot(record)
     form = kind.form(request.POST or None, user=request.user, instance=record)
     if form.is_valid():
-        saved = form.save()
+        with transaction.atomic():
+            saved = form.save()
+            changes.note(saved, author=cast("User", request.user), before=before)
         messages.success(request, f"{saved} was saved.")
         return redirect(saved)
 
