@@ -16,7 +16,7 @@ from tests.chaos.supervisor import ROOT, Service, procfile
 
 PEOPLE = 300
 SWEEP_EVERY, HEALTH_EVERY = 2.0, 5.0
-LONGEST_SETTLING = 240.0
+LONGEST_SETTLING, PER_MESSAGE = 200.0, 0.2  # seconds: each look-up reads the whole journal
 FIRST_HEARTBEAT = 30.0  # a cluster gets so long before its health counts
 
 
@@ -33,11 +33,12 @@ def _run(folder, messages, kills, seconds, seed, say):
     prepare()
     began = time.monotonic()
     place = Place(folder, messages, seconds, seed)
+    patience = LONGEST_SETTLING + PER_MESSAGE * messages
     killer = Killer(place.services, seed)
     try:
         place.start()
         place.play(killer, kills, seconds, say)
-        settled = place.settle(say)
+        settled = place.settle(patience, say)
     finally:
         killer.wake(all_of_them=True)
         place.stop()
@@ -116,10 +117,10 @@ class Place:
                 say("This takes too long: no more is fed.")
                 return
 
-    def settle(self, say):
+    def settle(self, patience, say):
         """Nobody dies any more; seconds until every text has its end, or None."""
         began = time.monotonic()
-        while time.monotonic() - began < LONGEST_SETTLING:
+        while time.monotonic() - began < patience:
             self._look_after(None)
             time.sleep(0.5)
             with suppress(OSError, ValueError):
