@@ -162,6 +162,7 @@ PAGES: dict[str, list[Screen]] = {
     "messaging:handset": [Screen("/handset/"), Screen("/handset/?phone=nonsense")],
 }
 PAGES |= {
+    "contacts:notification-list": [Screen("/notifications/")],
     "settings:profile": [Screen("/settings/"), Screen("/settings/", submit_nonsense)],
     "settings:password": [Screen("/settings/password/"), Screen("/settings/password/", submit)],
     "settings:gateway-list": [Screen("/settings/gateways/?balance=simulator")],
@@ -200,6 +201,9 @@ NO_PAGE = {
     "contacts:contact-suggest": "options of a list",
     "contacts:company-suggest": "options of a list",
     "contacts:find": "options of the command menu",
+    "contacts:team-suggest": "options of a list",
+    "contacts:notification-open": "leads to the comment",
+    "contacts:notification-read": "POST",
     "contacts:tag-suggest": "options of a list",
     "messaging:conversation-open": "leads to the contact",
     "messaging:conversation-read": "POST",
@@ -214,6 +218,7 @@ NO_PAGE = {
     "messaging:message-again": "POST",
     "messaging:message-arrived": "POST",
     "messaging:message-lost": "POST",
+    "messaging:message-called": "POST",
     "messaging:gateway-resume": "POST",
     "settings:gateway-test": "POST",
     "settings:optout-review": "POST",

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import rooms, sign_in
 from tests.browser.installation import Installation, installation
+from tests.browser.test_main_path import SEND_TEXT
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def test_undo_puts_the_words_of_a_text_back(dana_in_time: Page) -> None:
     page = dana_in_time
     box = page.get_by_label("Text Nils")
     box.fill("Far too early")
-    page.get_by_role("button", name="Send text").click()
+    page.locator(SEND_TEXT).click()
     bubble = page.locator("#messages .msg").filter(has_text="Far too early")
     expect(box).to_have_value("")
 

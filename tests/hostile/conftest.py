@@ -7,9 +7,11 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from contacts.comments import post_comment
 from contacts.models import Contact, Deal
+from messaging.models import Conversation
 from tests.hostile.entries import FORMS, QUESTIONS
 
 ENTRIES = len(QUESTIONS) + len(FORMS)
@@ -21,7 +23,10 @@ tried: Counter[str] = Counter()
 def things(carol: Contact, roof: Deal, number: Any, alice: Any) -> dict[str, int]:
     """The ids that addresses name."""
     note = post_comment(on=carol, author=alice, body="A note")
-    return {"carol": carol.pk, "roof": roof.pk, "note": note.pk}
+    thread = Conversation.objects.create(
+        phone="+447700900444", number=number, last_at=timezone.now()
+    )
+    return {"carol": carol.pk, "roof": roof.pk, "note": note.pk, "thread": thread.pk}
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -148,6 +148,19 @@ FORMS = [
     read("trigger", ADD_TRIGGER, "prefix", {"active": "on"}, "/triggers/"),
     chosen("trigger's number", ADD_TRIGGER, "number", {"active": "on", "prefix": "sales:"}),
     chosen("trigger's records", ADD_TRIGGER, "record_types", {"active": "on", "prefix": "sales:"}),
+    chosen("day of a later text", TEXT, "day", {"text": "Hi", "later": "on", "clock": "09:00"}),
+    chosen(
+        "time of a later text", TEXT, "clock", {"text": "Hi", "later": "on", "day": "2030-01-01"}
+    ),
+    read("end of a snooze", "/inbox/{thread}/snooze/", "until", {}),
+    chosen("length of a snooze", "/inbox/{thread}/snooze/", "preset", {}),
+    chosen("who has a thread", "/inbox/{thread}/assign/", "user", {}),
+    chosen("whose thread it is", "/inbox/{thread}/whose/", "contact", {}),
+    read("own first name", "/settings/", "first_name", {}, "/settings/"),
+    read("own seconds to undo", "/settings/", "undo_seconds", {}, "/settings/"),
+    read("opt-out", "/settings/opt-outs/new/", "phone", {"note": "Said so"}),
+    read("note of an opt-out", "/settings/opt-outs/new/", "note", {"phone": OTTO}),
+    read("test text", "/settings/gateways/simulator/test/", "phone", {}),
     chosen("handset's number", "/handset/answer/", "number", {"phone": "", "text": ""}),
     read("user name", LOGIN, "username", {"password": "x"}),
     chosen("password", LOGIN, "password", {"username": "alice"}),
@@ -183,7 +196,21 @@ QUESTIONS = [
             "cursor",
         )
     ],
-    Question("cursor of the inbox", "/inbox/?cursor={words}"),
+    *[
+        Question(f"{name} of the inbox", f"/inbox/?{name}={{words}}")
+        for name in ("cursor", "q", "show", "number", "open", "unread")
+    ],
+    Question("live inbox", "/live/?page=inbox&rev=1&q={words}"),
+    Question("whose thread", "/inbox/{thread}/whose/?q={words}"),
+    Question("command menu", "/find/?q={words}"),
+    Question("days of the dashboard", "/dashboard/?days={words}"),
+    Question("opt-outs", "/settings/opt-outs/?q={words}"),
+    Question("an opted-out phone", "/settings/opt-outs/{words}/"),
+    Question("gateway of events", "/settings/events/?gateway={words}"),
+    Question("state of events", "/settings/events/?state={words}"),
+    Question("cursor of events", "/settings/events/?cursor={words}"),
+    Question("balance", "/settings/gateways/?balance={words}"),
+    Question("quick text to", "/quick-text/?to={words}"),
     Question("earlier texts", "/contacts/{carol}/earlier/?before={words}"),
     *[Question(f"live {name}", f"/live/?{name}={{words}}") for name in ("page", "rev")],
     *[
