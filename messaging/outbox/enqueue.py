@@ -26,7 +26,6 @@ class CannotSend(ValueError):
     """Why a text was not accepted: one plain sentence for its author."""
 
 
-@transaction.atomic(savepoint=False)
 def enqueue(
     *,
     text: str,
@@ -54,7 +53,7 @@ def enqueue(
         _check_recipient(phone)
     measure = segments.measure(text)
     send_after = send_after or timezone.now()
-    message = Message.objects.create(
+    message = Message(
         direction=Direction.OUTBOUND,
         status=Status.QUEUED,
         origin=origin,
@@ -73,12 +72,18 @@ def enqueue(
         reply_to=reply_to,
         is_confirmation=is_confirmation,
     )
-    queue.ring()
+    # No savepoint, and all refusals before it: who catches one keeps a transaction that works.
+    with transaction.atomic(savepoint=False):
+        message.save(force_insert=True)
+        queue.ring()
     return message
 
 
+@transaction.atomic
 def send_again(message: Message, *, author: User | None) -> Message:
     """A new message with the words of one that failed, linked to it. Raises CannotSend."""
+    # Two people who press at the same moment take turns here, and the second is refused.
+    message = Message.objects.select_for_update(of=["self"]).get(pk=message.pk)
     if message.status not in {Status.FAILED, Status.UNDELIVERED, Status.CANCELLED}:
         raise CannotSend("Only a text that was not delivered can be sent again.")
     if message.retries.exclude(status__in=[Status.FAILED, Status.CANCELLED]).exists():

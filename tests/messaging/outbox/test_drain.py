@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from messaging import caps, outbox, wire
@@ -229,3 +230,14 @@ def test_send_again_is_a_new_text_linked_to_the_old(text, server, bob):
     assert (again.status, again.retry_of, again.author) == ("sent", failed, bob)
     with pytest.raises(outbox.CannotSend, match="again already"):
         outbox.send_again(failed, author=bob)
+
+
+def test_a_refusal_leaves_the_callers_transaction_whole(text, carol):
+    with transaction.atomic():
+        with pytest.raises(outbox.CannotSend):
+            text("  ")
+        carol.first_name = "Caroline"
+        carol.save()
+
+    carol.refresh_from_db()
+    assert carol.first_name == "Caroline"
