@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.dispatch import Signal
 
+from contacts import mentions
 from contacts.models import Comment
 from contacts.models.comment import MAX_LENGTH
 
@@ -38,6 +39,7 @@ def post_comment(*, on: Record, author: User | None, body: str) -> Comment:
     comment.hints = []
     comment.save()
     comment_posted.send(sender=Comment, comment=comment)
+    mentions.notify(comment)
     return comment
 
 

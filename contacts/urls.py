@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 
 from contacts import search
 from contacts.models import Company, Contact
-from contacts.views import comments, suggest
+from contacts.views import comments, notifications, suggest
 from contacts.views.company import COMPANY
 from contacts.views.contact import CONTACT
 from contacts.views.deal import DEAL
@@ -55,6 +55,10 @@ urlpatterns: list[URLPattern] = [
         partial(record_suggest, model=Company, find=search.companies),
         name="company-suggest",
     ),
+    path("team/suggest/", notifications.team_suggest, name="team-suggest"),
+    path("notifications/", notifications.notification_list, name="notification-list"),
+    path("notifications/read/", notifications.notification_read, name="notification-read"),
+    path("notifications/<int:pk>/", notifications.notification_open, name="notification-open"),
     path("find/", find, name="find"),
     path("tags/suggest/", suggest.tag_suggest, name="tag-suggest"),
     path("comments/<int:pk>/edit/", comments.comment_edit, name="comment-edit"),

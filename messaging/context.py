@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from contacts.models import Notification
 from messaging import attention
 from messaging.models import Conversation
 
@@ -15,7 +16,7 @@ MOST = 99
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Four small queries where a whole page is drawn; none for pieces of pages, nor strangers."""
+    """Five small queries where a whole page is drawn; none for pieces of pages, nor strangers."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"demo": settings.DEMO}
     found = SimpleLazyObject(attention.look)
@@ -23,9 +24,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "unread_total": SimpleLazyObject(_unread),
         "attention": found,
+        "notices_total": SimpleLazyObject(lambda: _notices(request.user)),
         "paused_gateways": SimpleLazyObject(lambda: found.paused),
     }
 
 
 def _unread() -> int:
     return Conversation.objects.filter(unread__gt=0)[: MOST + 1].count()
+
+
+def _notices(user: Any) -> int:
+    return Notification.objects.unread().filter(user=user)[: MOST + 1].count()

@@ -194,6 +194,13 @@ STORAGES = {
     },
 }
 
+# E-mail: only to tell members of the team that they were mentioned
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url_config(EMAIL_URL))
+EMAIL_TIMEOUT = 5  # seconds somebody who commented waits for a mail server
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="smscrm@localhost")
+
 # Texting
 DEFAULT_REGION = env.str("DEFAULT_REGION", default="US").upper()
 WEBHOOK_TOKEN = env.str("WEBHOOK_TOKEN", default="")

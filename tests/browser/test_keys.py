@@ -80,3 +80,16 @@ def test_letters_walk_the_list_and_are_only_letters_where_one_types(
     page.keyboard.type("jk?/e")
 
     expect(page.locator("#search")).to_have_value("jk?/e")
+
+
+def test_a_name_behind_an_at_is_completed(office: Installation, room: Room, badge: Any) -> None:
+    page = page_at(office, room, badge, "/deals/1/")
+    box = page.get_by_label("Comment", exact=True)
+
+    box.fill("")
+    box.press_sequentially("Look at this, @pri")
+    expect(page.locator("#mentions [role=option]")).to_have_attribute("data-name", "priya")
+    page.keyboard.press("Enter")
+
+    expect(box).to_have_value("Look at this, @priya ")
+    expect(page.locator("#mentions")).to_be_hidden()
