@@ -26,6 +26,7 @@ from messaging import arrivals, outbox, reports, wire
 from messaging.gateways.base import DeliveryReport, InboundText
 from messaging.models import Attempt, ConsentEvent, Event, Message, Number, Origin, Recipient
 from messaging.outbox.claim import LEASE, claim
+from messaging.outbox.deliver import deliver
 from tests.messaging.gateways.server import Server, answer, reset
 
 pytestmark = [pytest.mark.slow, pytest.mark.storage]
@@ -78,6 +79,15 @@ class Texting(RuleBasedStateMachine):
     def a_drain_dies_before_it_posts(self):
         self._make_due()
         claim("seven", 10)
+
+    @rule(how=sampled_from(["accepted", "500", "reset"]))
+    def a_drain_dies_after_it_posted(self, how):
+        self._plays(how)
+        self._make_due()
+        before = len(self.server.received)
+        for one in claim("seven", 10):
+            deliver(one, wire.build("seven"))
+        self._heard(before, how)
 
     @rule()
     def the_sweep_gives_up_old_leases(self):
