@@ -151,7 +151,7 @@ def test_pages_lead_on_and_back_without_losing_anybody(db: None, alices_browser:
     assert [contact.pk for contact in back.items] == seen[50:100]
 
 
-@pytest.mark.parametrize(("path", "most"), [("/contacts/", 9), ("/companies/", 7), ("/deals/", 6)])
+@pytest.mark.parametrize(("path", "most"), [("/contacts/", 15), ("/companies/", 8), ("/deals/", 7)])
 def test_a_list_costs_the_same_with_three_rows_and_with_forty(
     path: str,
     most: int,
