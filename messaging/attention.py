@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Value
+from django.db.models import Count, QuerySet, Value
 from django.utils import timezone
 
 from contacts import phones
@@ -44,20 +45,29 @@ class Attention:
     reviews: int = 0
     paused: list[Paused] = field(default_factory=list)
     locked: bool = False
+    more: dict[str, int] = field(default_factory=dict)  # counted along for others
 
     @property
     def total(self) -> int:
         return self.unconfirmed + self.reviews + len(self.paused) + self.locked
 
 
-def look() -> Attention:
-    """Three small queries, each by an index of its own, and one small file."""
-    counts = _counts()
+def look(**more: QuerySet[Any]) -> Attention:
+    """
+    Three small queries, each part by an index of its own, and one small file. more: rows to be
+    counted in the same query, by name.
+    """
+    waiting = {
+        "unconfirmed": Message.objects.filter(status=Status.UNCONFIRMED),
+        "reviews": Recipient.objects.filter(needs_review=True),
+    }
+    counts = _counts(waiting | more)
     return Attention(
         unconfirmed=counts.get("unconfirmed", 0),
         reviews=counts.get("reviews", 0),
         paused=_paused(),
         locked=fence.seems_locked(),
+        more={name: counts.get(name, 0) for name in more},
     )
 
 
@@ -66,12 +76,16 @@ def _paused() -> list[Paused]:
     return [Paused.of(row, row.paused_at) for row in rows if row.paused_at]
 
 
-def _counts() -> dict[str, int]:
-    texts = Message.objects.filter(status=Status.UNCONFIRMED).annotate(what=Value("unconfirmed"))
-    people = Recipient.objects.filter(needs_review=True).annotate(what=Value("reviews"))
-    counted = [rows.order_by().values("what").annotate(n=Count("pk")) for rows in (texts, people)]
-    rows = counted[0].values_list("what", "n").union(counted[1].values_list("what", "n"), all=True)
-    return dict(rows)
+def _counts(rows: dict[str, QuerySet[Any]]) -> dict[str, int]:
+    """How many of each, in one query; what there is none of is left out."""
+    first, *others = [
+        found.order_by().annotate(what=Value(name)).values("what").annotate(n=Count("pk"))
+        for name, found in rows.items()
+    ]
+    union = first.values_list("what", "n").union(
+        *(other.values_list("what", "n") for other in others), all=True
+    )
+    return dict(union)
 
 
 def reviews(most: int) -> list[tuple[Recipient, str, ConsentEvent | None]]:

@@ -1,4 +1,4 @@
-"""What every page's shell shows: unread conversations, and what needs somebody."""
+"""What every page's shell shows: what is unread, and what needs somebody."""
 
 from __future__ import annotations
 
@@ -12,26 +12,22 @@ from contacts.models import Notification
 from messaging import attention
 from messaging.models import Conversation
 
-MOST = 99
-
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Five small queries where a whole page is drawn; none for pieces of pages, nor strangers."""
-    if not getattr(request, "user", None) or not request.user.is_authenticated:
+    """Three small queries where a whole page is drawn; none for pieces of pages, nor strangers."""
+    user: Any = getattr(request, "user", None)
+    if not user or not user.is_authenticated:
         return {"demo": settings.DEMO}
-    found = SimpleLazyObject(attention.look)
+    found = SimpleLazyObject(
+        lambda: attention.look(
+            unread=Conversation.objects.filter(unread__gt=0),
+            notices=Notification.objects.unread().filter(user=user),
+        )
+    )
     return {
         "demo": settings.DEMO,
-        "unread_total": SimpleLazyObject(_unread),
         "attention": found,
-        "notices_total": SimpleLazyObject(lambda: _notices(request.user)),
+        "unread_total": SimpleLazyObject(lambda: found.more["unread"]),
+        "notices_total": SimpleLazyObject(lambda: found.more["notices"]),
         "paused_gateways": SimpleLazyObject(lambda: found.paused),
     }
-
-
-def _unread() -> int:
-    return Conversation.objects.filter(unread__gt=0)[: MOST + 1].count()
-
-
-def _notices(user: Any) -> int:
-    return Notification.objects.unread().filter(user=user)[: MOST + 1].count()

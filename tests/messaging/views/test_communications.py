@@ -94,7 +94,7 @@ def test_a_full_page_costs_as_many_questions_as_a_small_one(
     many(25)
 
     # session, user, our numbers for the filter, the page, and two for the shell
-    with django_assert_num_queries(9) as asked:
+    with django_assert_num_queries(7) as asked:
         alices_browser.get(COMMUNICATIONS)
 
     assert not any('COUNT(*) AS "__count" FROM "messaging_message"' in q["sql"] for q in asked)
