@@ -22,7 +22,7 @@ from django.utils import timezone
 from messaging.models import DailyUse, Message, Number, Status, Usage
 
 if TYPE_CHECKING:
-    from messaging.outbox.claim import Candidate
+    from messaging.candidates import Candidate
 
 SHELF_LIFE = timedelta(hours=24)
 

@@ -29,7 +29,7 @@ from messaging.models import Message, Origin, Status
 
 if TYPE_CHECKING:
     from contacts.models import Contact
-    from messaging.outbox.claim import Candidate
+    from messaging.candidates import Candidate
 
 HELD = {Origin.BROADCAST.value, Origin.AUTOMATIC.value}
 SHELF_LIFE = timedelta(hours=24)

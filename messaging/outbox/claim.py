@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef
@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from messaging import caps, quiet_hours
 from messaging.bulk import many, time_value, uuid_value
+from messaging.candidates import COLUMNS, Candidate
 from messaging.gateways.base import Outgoing
 from messaging.models import Message, Number, Recipient, Status
 from messaging.outbox import pause
@@ -30,10 +31,6 @@ _COLUMNS = (
     *("pk", "attempt_no", "tries", "contact_id", "expires_at"),
     *("number_id", "reference", "phone", "text", "encoding"),
 )
-_CANDIDATE = (
-    *("pk", "number_id", "phone", "is_confirmation"),
-    *("origin", "author_id", "reply_to_id", "contact__time_zone"),
-)
 _ATTEMPT = """
     INSERT INTO messaging_attempt
            (message_id, attempt_no, claim_token, started_at, outcome, reason, request, response)
@@ -43,24 +40,6 @@ _ATTEMPT = """
 LEASE = timedelta(seconds=60)  # at least three times the hard deadline of one exchange, 15 s
 
 MOST_LOOKS = 100  # at batches of which every text has to wait for its hour or its allowance
-
-
-class Candidate(NamedTuple):
-    """A due message, as far as deciding about it needs."""
-
-    pk: int
-    number_id: int
-    phone: str
-    is_confirmation: bool  # may ignore an opt-out
-    origin: str
-    author_id: int | None
-    reply_to_id: int | None
-    time_zone: str | None  # the contact's
-
-    @property
-    def is_answer(self) -> bool:
-        """To somebody who has just texted us: not held in quiet hours."""
-        return self.is_confirmation or self.reply_to_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +94,7 @@ def _candidates(numbers: Iterable[int], now: datetime, room: int) -> list[Candid
             Message.objects.due(now)
             .filter(number_id=number)
             .exclude(expires_at__lt=now)
-            .values_list(*_CANDIDATE)[:room]
+            .values_list(*COLUMNS)[:room]
         )
         for number in numbers
     ]
