@@ -22,6 +22,8 @@ tried: Counter[str] = Counter()
 @pytest.fixture
 def things(carol: Contact, roof: Deal, number: Any, alice: Any) -> dict[str, int]:
     """The ids that addresses name."""
+    alice.is_staff = True  # so that nothing is refused for who she is
+    alice.save()
     note = post_comment(on=carol, author=alice, body="A note")
     thread = Conversation.objects.create(
         phone="+447700900444", number=number, last_at=timezone.now()
