@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contacts.comments import storable
 from contacts.models import Comment, Company, Contact, Deal, Phone
 from messaging.models import Message, Number
 
@@ -47,8 +46,8 @@ def of(model: Any, name: str) -> Callable[[], Any]:
 
 
 def comment(words: str) -> str:
-    """Of what is said to others, the space around it goes, and what no database takes."""
-    return storable(words).strip()
+    """Without the space around it and what no database takes, and with one kind of line end."""
+    return words.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def plain_comment(words: str) -> str | None:
@@ -160,7 +159,7 @@ FORMS = [
     read("own seconds to undo", "/settings/", "undo_seconds", {}, "/settings/"),
     read("opt-out", "/settings/opt-outs/new/", "phone", {"note": "Said so"}),
     read("note of an opt-out", "/settings/opt-outs/new/", "note", {"phone": OTTO}),
-    read("test text", "/settings/gateways/simulator/test/", "phone", {}),
+    read("test text", "/settings/gateways/simulator/test/", "simulator-phone", {}),
     chosen("handset's number", "/handset/answer/", "number", {"phone": "", "text": ""}),
     read("user name", LOGIN, "username", {"password": "x"}),
     chosen("password", LOGIN, "password", {"username": "alice"}),

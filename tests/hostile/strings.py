@@ -135,9 +135,14 @@ MAKERS: list[Callable[[Random], str]] = [piece, wrapped, mixture, noise, flood, 
 WEIGHTS = [8, 6, 6, 3, 1, 3]
 
 
+def breakout(rng: Random) -> str:
+    """Out of any attribute and any element, and short enough for every field."""
+    return f'"\'>{TAG}{ATTRIBUTE}"1"'
+
+
 def hostile(seed: str, count: int) -> Iterator[str]:
-    """`count` strings, the first of them a megabyte long, and another of these in every 200."""
+    """`count` strings; in every 200, the first is a megabyte long and the second is markup."""
     rng = Random(seed)
     for place in range(count):
-        make = huge if place % 200 == 0 else rng.choices(MAKERS, WEIGHTS)[0]
-        yield make(rng)
+        usual = rng.choices(MAKERS, WEIGHTS)[0]
+        yield {0: huge, 1: breakout}.get(place % 200, usual)(rng)
