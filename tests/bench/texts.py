@@ -6,6 +6,7 @@ import random
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -42,7 +43,7 @@ def fill(count: int, days: int) -> None:
     rows = _rows(rng, count, now - timedelta(days=days), now, (people, numbers, contacts))
     for _ in range(0, count, BATCH):
         with transaction.atomic():
-            _store([row for row, _ in zip(rows, range(BATCH), strict=False)])
+            _store(list(islice(rows, BATCH)))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     connection.close()  # what is measured has the product's own settings
@@ -59,9 +60,14 @@ def _hurry() -> None:
 def _rows(
     rng: random.Random, count: int, start: datetime, end: datetime, cast: Any
 ) -> Iterator[tuple[Any, ...]]:
+    asked = None  # the last text of ours: ids are given in order, from 1
     for n in range(count):
         at = start + (end - start) * (n / count)
         message = _message(rng, at, *(rng.choice(some).pk for some in cast))
+        if message.direction == "outbound":
+            asked = n + 1
+        elif rng.random() < 0.7:
+            message.reply_to_id = asked
         yield tuple(_value(message, field) for field in FIELDS)
 
 
