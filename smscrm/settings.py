@@ -155,7 +155,7 @@ Q_CLUSTER = {
     "catch_up": False,
     "recycle": 10_000,
     "save_limit": -1,
-    "poll": 0.05,
+    "poll": 0.06,  # an idle worker costs under 3 % of a core, a ring waits 60 ms at most
     "label": "Queue",
     "log_level": "WARNING",
     "redis" if REDIS_URL else "orm": REDIS_URL or "default",
