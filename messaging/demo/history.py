@@ -57,12 +57,14 @@ class History:
 
     def _small_talk(self) -> None:
         dialogues = parts(story.DIALOGUES)
+        left = {row.name: row.days for row in story.LEAVING}
         names = [row.name for row in people.PEOPLE if row.name in self.cast.mobile]
         for name in names:
+            latest = left.get(name, 1) + 1  # nobody chats with somebody who asked to be left alone
             how_many = self.rng.randint(2, 5)
             if name == people.LONGEST_STORY:
                 how_many = len(dialogues)
-            days = sorted(self.rng.sample(range(22, 58), how_many), reverse=True)
+            days = sorted(self.rng.sample(range(latest, 44), how_many), reverse=True)
             for day, lines in zip(days, self.rng.sample(dialogues, how_many), strict=True):
                 self._dialogue(name, lines, self._at(day, self.rng.randint(8, 15)))
 
