@@ -7,7 +7,6 @@ Everything here may happen twice, late or in any order, and ends in the same sta
 from __future__ import annotations
 
 import logging
-import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from messaging.gateways.base import (
     Request,
 )
 from messaging.gateways.errors import WebhookRejected
+from messaging.masking import without_token
 from messaging.models import ConsentEvent, Event
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ LONGEST_WAIT = timedelta(hours=1)
 BATCH = 500
 TRIES_AT_ONCE = 3
 KEPT_HEADERS = ("content-type", "x-timestamp", "x-nonce", "x-signature", "user-agent")
-_TOKEN = re.compile(r"(/webhooks/[^/]+/)[^/?]+/")
 
 
 def receive(gateway: str, request: Request) -> Event:
@@ -45,7 +44,7 @@ def receive(gateway: str, request: Request) -> Event:
     event = Event.objects.create(
         gateway=gateway,
         method=request.method[:8],
-        url=_storable(_TOKEN.sub(r"\1…/", request.url)),
+        url=_storable(without_token(request.url)),
         query={_storable(k): _storable(v) for k, v in request.query.items()},
         headers={k: _storable(request.headers[k]) for k in KEPT_HEADERS if k in request.headers},
         body=request.body,
