@@ -12,11 +12,15 @@ from messaging.views.settings_optouts import (
     optout_review,
 )
 from messaging.views.settings_profile import Password, profile
+from messaging.views.settings_tokens import token_create, token_list, token_revoke
 
 app_name = "settings"
 urlpatterns = [
     path("settings/", profile, name="profile"),
     path("settings/password/", Password.as_view(), name="password"),
+    path("settings/tokens/", token_list, name="token-list"),
+    path("settings/tokens/new/", token_create, name="token-create"),
+    path("settings/tokens/<int:pk>/revoke/", token_revoke, name="token-revoke"),
     path("settings/gateways/", gateway_list, name="gateway-list"),
     path("settings/gateways/<slug:name>/test/", gateway_test, name="gateway-test"),
     path("settings/attention/", attention, name="attention"),

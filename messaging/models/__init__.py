@@ -10,6 +10,7 @@ from messaging.models.message import Attempt, Direction, Message, Origin, Status
 from messaging.models.number import DailyUse, Number
 from messaging.models.preference import Preference
 from messaging.models.recipient import ConsentEvent, Recipient
+from messaging.models.token import Scope, Token
 from messaging.models.track import Track
 from messaging.models.trigger import Trigger
 from messaging.models.typing import Typing
@@ -33,7 +34,9 @@ __all__ = [
     "Origin",
     "Preference",
     "Recipient",
+    "Scope",
     "Status",
+    "Token",
     "Track",
     "Trigger",
     "Typing",

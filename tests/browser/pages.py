@@ -75,6 +75,12 @@ def post_in_vain(page: Page) -> None:
     page.locator(".composer-error").wait_for()
 
 
+def make_token(page: Page) -> None:
+    page.get_by_label("Name").fill("Warehouse dashboard")
+    page.get_by_role("button", name="Make token").click()
+    page.get_by_text("Copy your token now").wait_for()
+
+
 def open_keys(page: Page) -> None:
     page.keyboard.press("?")
 
@@ -165,6 +171,12 @@ PAGES |= {
     "contacts:notification-list": [Screen("/notifications/")],
     "settings:profile": [Screen("/settings/"), Screen("/settings/", submit_nonsense)],
     "settings:password": [Screen("/settings/password/"), Screen("/settings/password/", submit)],
+    "settings:token-list": [Screen("/settings/tokens/")],
+    "settings:token-create": [
+        Screen("/settings/tokens/new/"),
+        Screen("/settings/tokens/new/", submit),
+        Screen("/settings/tokens/new/", make_token),
+    ],
     "settings:gateway-list": [Screen("/settings/gateways/?balance=simulator")],
     "settings:attention": [Screen("/settings/attention/")],
     "settings:attention-send": [Screen("/settings/attention/{unconfirmed}/send/")],
@@ -220,6 +232,7 @@ NO_PAGE = {
     "messaging:message-lost": "POST",
     "messaging:message-called": "POST",
     "messaging:gateway-resume": "POST",
+    "settings:token-revoke": "needs a token, which the sample data have none of",
     "settings:gateway-test": "POST",
     "settings:optout-review": "POST",
     "settings:event-detail": "needs an event, which the sample data have none of",

@@ -11,7 +11,15 @@ from messaging.models import Event, Number, Preference, Recipient
 
 PROFILE, PASSWORD = reverse("settings:profile"), reverse("settings:password")
 DAVID = "+12125550147"
-EVERYBODYS = ["profile", "password", "attention", "optout-list", "optout-create"]
+EVERYBODYS = [
+    "profile",
+    "password",
+    "token-list",
+    "token-create",
+    "attention",
+    "optout-list",
+    "optout-create",
+]
 STAFFS = ["gateway-list", "event-list"]
 TYPED = {"first_name": "Alicia", "last_name": "Brandt", "email": "", "time_zone": "berlin"}
 
