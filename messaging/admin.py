@@ -18,6 +18,7 @@ from messaging.models import (
     Message,
     Number,
     Recipient,
+    Template,
     Trigger,
 )
 
@@ -33,6 +34,13 @@ class NumberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class TriggerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("prefix", "number", "active")
     list_filter = ("active",)
+
+
+@admin.register(Template)
+class TemplateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("name", "owner", "is_shared", "updated_at")
+    list_filter = ("is_shared",)
+    search_fields = ("name",)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

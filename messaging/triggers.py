@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from contacts.comments import CommentRefused, comment_posted
-from messaging import outbox, tracks
+from messaging import expansion, outbox, tracks
 from messaging.models import Origin, Trigger
 from messaging.preferences import undo_window
 from messaging.routing import number_for
@@ -99,7 +99,9 @@ def _text(comment: Comment, record: Record, command: Command) -> None:
     phone = _phone_of(contact)
     try:
         message = outbox.enqueue(
-            text=command.text,
+            text=expansion.expand(
+                command.text, contact=contact, record=record, author=comment.author
+            ),
             phone=phone.e164,
             number=number_for(contact, chosen=command.trigger.number, author=comment.author),
             origin=Origin.COMMENT,

@@ -118,6 +118,26 @@ SALES = [
 ]
 
 
+class Words(NamedTuple):
+    """A template, and whether it is the whole team's."""
+
+    name: str
+    text: str
+    shared: bool = True
+
+
+TEMPLATES = [
+    Words("hello", "Hi {first_name|there}, {me.first_name} from Larkmoor. How can we help?"),
+    Words("on-our-way", "{first_name|Hello}, the crew is on its way and there in 20 minutes."),
+    Words(
+        "quote-ready",
+        "Hi {first_name|there}, your quote for “{deal.title}” is ready and in your inbox.",
+    ),
+    Words("hours", "Our office is open Monday to Friday, 8 to 17. Larkmoor"),
+    Words("sorry-late", "{first_name|Hello}, I am running ten minutes late. Sorry!", shared=False),
+]
+
+
 class Trial(NamedTuple):
     """Somebody whose number ends in digits that the simulator knows (see its module)."""
 

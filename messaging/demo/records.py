@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from contacts.models import Company, Contact, Deal, Phone, Tag
 from messaging.demo import people
 from messaging.demo.people import Person, Trial
-from messaging.models import Number, Trigger
+from messaging.models import Number, Template, Trigger
 
 ZONES = {"us": "America/New_York", "uk": "Europe/London"}
 US, UK_MOBILE, UK_LANDLINE = "+121255501{:02d}", "+447700900{:03d}", "+442079460{:03d}"
@@ -39,6 +39,7 @@ class Cast:
 def create(now: datetime, rng: Random) -> Cast:
     """Store all of them, a while before `now`."""
     cast = Cast(_team(), _numbers())
+    _templates(cast.team)
     tags = {
         name: Tag.objects.get_or_create(name=name, defaults={"hue": hue})[0]
         for name, hue in people.TAGS.items()
@@ -86,6 +87,12 @@ def _numbers() -> dict[str, Number]:
     }
     Trigger.objects.update_or_create(prefix="sales:", defaults={"number": numbers["Sales"]})
     return numbers
+
+
+def _templates(team: list[User]) -> None:
+    """The last one is the first user's own; the others are everybody's."""
+    for row in people.TEMPLATES:
+        Template.objects.create(name=row.name, text=row.text, owner=team[0], is_shared=row.shared)
 
 
 class Phones:

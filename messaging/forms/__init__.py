@@ -2,6 +2,7 @@
 
 from messaging.forms.conversation import AssignForm, SnoozeForm
 from messaging.forms.number import NumberForm
+from messaging.forms.template import TemplateForm
 from messaging.forms.text import QuickTextForm, SendTextForm
 from messaging.forms.trigger import TriggerForm
 
@@ -11,5 +12,6 @@ __all__ = [
     "QuickTextForm",
     "SendTextForm",
     "SnoozeForm",
+    "TemplateForm",
     "TriggerForm",
 ]

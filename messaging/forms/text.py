@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 
 from contacts import phones
-from messaging import colleagues, outbox, people, routing, texting, wording
+from messaging import colleagues, expansion, outbox, people, routing, texting, wording
 from messaging.forms.later import LaterForm
 from messaging.models import Number, Origin, Recipient
 
@@ -61,7 +61,9 @@ class TextForm(forms.Form):
         """Queue it; a refusal appears under the words, and None comes back. when: see texting."""
         try:
             return texting.send(
-                text=self.cleaned_data["text"],
+                text=expansion.expand(
+                    self.cleaned_data["text"], contact=self.contact, author=author
+                ),
                 phone=phone,
                 number=self.sender,
                 origin=origin,

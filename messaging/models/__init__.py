@@ -10,6 +10,7 @@ from messaging.models.message import Attempt, Direction, Message, Origin, Status
 from messaging.models.number import DailyUse, Number
 from messaging.models.preference import Preference
 from messaging.models.recipient import ConsentEvent, Recipient
+from messaging.models.template import Template
 from messaging.models.token import Scope, Token
 from messaging.models.track import Track
 from messaging.models.trigger import Trigger
@@ -36,6 +37,7 @@ __all__ = [
     "Recipient",
     "Scope",
     "Status",
+    "Template",
     "Token",
     "Track",
     "Trigger",

@@ -7,7 +7,7 @@ whose fate is unknown is never sent again by itself (docs/promise.md).
 
 from messaging.outbox.cancel import cancel
 from messaging.outbox.drain import drain
-from messaging.outbox.enqueue import CannotSend, enqueue, send_again
+from messaging.outbox.enqueue import CannotSend, checked_text, enqueue, send_again
 from messaging.outbox.pause import resume
 from messaging.outbox.reconcile import mark_arrived, send_anyway
 from messaging.outbox.sweep import sweep
@@ -15,6 +15,7 @@ from messaging.outbox.sweep import sweep
 __all__ = [
     "CannotSend",
     "cancel",
+    "checked_text",
     "drain",
     "enqueue",
     "mark_arrived",

@@ -45,7 +45,7 @@ def enqueue(
 
     Raises CannotSend, and then nothing is stored.
     """
-    text = _checked_text(text)
+    text = checked_text(text)
     sender = _checked_number(number)
     if refusal := countries.refusal(phone):
         raise CannotSend(refusal)
@@ -99,7 +99,8 @@ def send_again(message: Message, *, author: User | None) -> Message:
     )
 
 
-def _checked_text(text: str) -> str:
+def checked_text(text: str) -> str:
+    """The words as they are stored. Raises CannotSend if they are none or too many."""
     text = storable(text).strip()
     if not text:
         raise CannotSend("There are no words to send.")

@@ -38,6 +38,7 @@ THINGS = {
     "oven": "SELECT id FROM contacts_deal WHERE title = 'Second oven room'",
     "stranger": "SELECT id FROM messaging_conversation WHERE contact_id IS NULL",
     "number": "SELECT id FROM messaging_number WHERE is_default",
+    "template": "SELECT id FROM messaging_template WHERE name = 'hello'",
     "trigger": "SELECT id FROM messaging_trigger WHERE prefix = 'sms:'",
     "comment": "SELECT contacts_comment.id FROM contacts_comment JOIN auth_user"
     " ON auth_user.id = author_id WHERE kind = 'comment' AND username = 'demo'",
@@ -53,6 +54,14 @@ def submit(page: Page) -> None:
     page.locator("main form[method=post]").first.evaluate("form => form.noValidate = true")
     page.locator("main .form-actions [class~='btn--primary']").click()
     page.locator("main :is([aria-invalid=true], .notice--bad, .field-error)").first.wait_for()
+
+
+def try_template(page: Page) -> None:
+    page.get_by_label("Text").fill("Hi {first_name|there}, we are on our way.")
+    page.get_by_label("Name").fill("arriving")
+    page.get_by_label("Try it on").fill("Ada Merriweather")
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_label("Preview for").wait_for()
 
 
 def submit_nonsense(page: Page) -> None:
@@ -164,6 +173,14 @@ PAGES: dict[str, list[Screen]] = {
     "messaging:trigger-create": [Screen("/triggers/new/"), Screen("/triggers/new/", submit)],
     "messaging:trigger-edit": [Screen("/triggers/{trigger}/")],
     "messaging:trigger-delete": [Screen("/triggers/{trigger}/delete/")],
+    "messaging:template-list": [Screen("/templates/")],
+    "messaging:template-create": [
+        Screen("/templates/new/"),
+        Screen("/templates/new/", submit),
+        Screen("/templates/new/", try_template),
+    ],
+    "messaging:template-edit": [Screen("/templates/{template}/")],
+    "messaging:template-delete": [Screen("/templates/{template}/delete/")],
     "messaging:quick-text": [Screen("/quick-text/"), Screen("/quick-text/", submit)],
     "messaging:handset": [Screen("/handset/"), Screen("/handset/?phone=nonsense")],
 }
@@ -232,6 +249,7 @@ NO_PAGE = {
     "messaging:message-lost": "POST",
     "messaging:message-called": "POST",
     "messaging:gateway-resume": "POST",
+    "messaging:template-choices": "JSON for the composer",
     "settings:token-revoke": "needs a token, which the sample data have none of",
     "settings:gateway-test": "POST",
     "settings:optout-review": "POST",

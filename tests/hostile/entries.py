@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contacts.models import Comment, Company, Contact, Deal, Phone
-from messaging.models import Message, Number
+from messaging.models import Message, Number, Template
 
 COMMAND = re.compile(r"\\?\s*sms\s*:", re.IGNORECASE)
+TEMPLATE = re.compile(r"\s*\\?/\w[\w-]*(\s|$)|\\?\{\s*[a-z]", re.IGNORECASE)
 LONGEST_ADDRESS = 4_000  # characters; gunicorn takes no request line of more than 8,190 bytes
 
 
@@ -56,6 +57,12 @@ def plain_comment(words: str) -> str | None:
     return None if COMMAND.match(kept) else kept
 
 
+def text(words: str) -> str | None:
+    """Of a text: what is filled in, or names a template, is checked elsewhere."""
+    kept = comment(words)
+    return None if TEMPLATE.search(kept) else kept
+
+
 def one_line(words: str) -> str:
     return words.strip()
 
@@ -71,6 +78,7 @@ NUMBER = {"label": "Second", "address": "+12125550111", "gateway": "simulator", 
 OTTO = "+44 7700 900321"
 
 CAROL, ROOF, TEXT = "/contacts/{carol}/", "/deals/{roof}/", "/contacts/{carol}/text/"
+ADD_TEMPLATE = "/templates/new/"
 ADD_CONTACT, ADD_COMPANY, ADD_DEAL = "/contacts/new/", "/companies/new/", "/deals/new/"
 ADD_NUMBER, ADD_TRIGGER, QUICK, LOGIN = "/numbers/new/", "/triggers/new/", "/quick-text/", "/login/"
 
@@ -80,7 +88,7 @@ WORDS = [
     Form("comment on a deal", ROOF, "body", of(Comment, "body"), plain_comment, shown=ROOF),
     Form(
         "comment that texts",
-        *(CAROL, "body", of(Message, "text"), comment),
+        *(CAROL, "body", of(Message, "text"), text),
         prefix="sms: ",
         shown=CAROL,
     ),
@@ -101,8 +109,13 @@ WORDS = [
     ),
     Form("company", ADD_COMPANY, "name", of(Company, "name"), one_line, shown="/companies/"),
     Form("deal", ADD_DEAL, "title", of(Deal, "title"), one_line, DEAL, shown="/deals/"),
-    Form("text", TEXT, "text", of(Message, "text"), comment, shown=CAROL),
-    Form("quick text", QUICK, "text", of(Message, "text"), comment, {"to": OTTO}, shown=QUICK),
+    Form("text", TEXT, "text", of(Message, "text"), text, shown=CAROL),
+    Form("quick text", QUICK, "text", of(Message, "text"), text, {"to": OTTO}, shown=QUICK),
+    Form(
+        "template's words",
+        *(ADD_TEMPLATE, "text", of(Template, "text"), text, {"name": "hostile"}),
+        shown="/templates/",
+    ),
     Form("our label", ADD_NUMBER, "label", of(Number, "label"), one_line, NUMBER),
 ]
 
@@ -144,6 +157,8 @@ FORMS = [
     read("a day's limit", ADD_NUMBER, "daily_limit", NUMBER, "/numbers/"),
     chosen("gateway", ADD_NUMBER, "gateway", NUMBER),
     chosen("number's time zone", ADD_NUMBER, "time_zone", NUMBER),
+    read("template", ADD_TEMPLATE, "name", {"text": "Hi"}, "/templates/"),
+    read("template tried on", ADD_TEMPLATE, "contact", {"name": "hi", "text": "x", "preview": 1}),
     read("trigger", ADD_TRIGGER, "prefix", {"active": "on"}, "/triggers/"),
     chosen("trigger's number", ADD_TRIGGER, "number", {"active": "on", "prefix": "sales:"}),
     chosen("trigger's records", ADD_TRIGGER, "record_types", {"active": "on", "prefix": "sales:"}),
@@ -201,6 +216,7 @@ QUESTIONS = [
     ],
     Question("live inbox", "/live/?page=inbox&rev=1&q={words}"),
     Question("whose thread", "/inbox/{thread}/whose/?q={words}"),
+    Question("templates of a page", "/templates/choices/?page={words}"),
     Question("command menu", "/find/?q={words}"),
     Question("days of the dashboard", "/dashboard/?days={words}"),
     Question("opt-outs", "/settings/opt-outs/?q={words}"),

@@ -14,6 +14,9 @@ READ = [
     "communications",
     "number-list",
     "trigger-list",
+    "template-list",
+    "template-create",
+    "template-choices",
     "quick-text",
     "handset",
 ]
@@ -22,6 +25,8 @@ ONE_THING = [
     "message-detail",
     "conversation-earlier",
     "conversation-whose",
+    "template-edit",
+    "template-delete",
 ]
 STAFFS = ["number-create", "number-edit", "trigger-create", "trigger-edit", "trigger-delete"]
 ACTIONS = [

@@ -1,0 +1,64 @@
+"""
+What a person typed, and what leaves: `/hello` becomes that template's words, `{first_name}` the
+name. A backslash before either keeps it as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from contacts.comments import storable
+from messaging import merging, outbox
+from messaging.models import Template
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from contacts.models import Contact, Record
+
+_NAMED = re.compile(
+    r"\s*(?P<escape>\\?)/(?P<name>[^\W_][\w-]{0,38})(?=\s|\Z)(?P<rest>.*)", re.DOTALL
+)
+
+
+def expand(
+    text: str, *, contact: Contact | None, author: User | None, record: Record | None = None
+) -> str:
+    """
+    The words as they leave, for this contact. record: on which they were typed, if not on the
+    contact. Raises outbox.CannotSend: no such template, no such field, or nothing to fill it with.
+    """
+    text, match = storable(text), _NAMED.match(text)
+    try:
+        if match is None:
+            return merging.render_typed(text, contact=contact, record=record, author=author)
+        if match["escape"]:
+            return f"/{match['name']}{match['rest']}"
+        words = merging.render(
+            _template(match["name"], author).text, contact=contact, record=record, author=author
+        )
+        return f"{words} {match['rest'].strip()}".strip()
+    except merging.MergeProblem as problem:
+        raise outbox.CannotSend(str(problem)) from problem
+
+
+def _template(name: str, author: User | None) -> Template:
+    found = Template.objects.named(name, author) if author else None
+    if found is None:
+        raise outbox.CannotSend(
+            f"There is no template called “{name}”. To text a slash, put a backslash before it: "
+            f"\\/{name}"
+        )
+    return found
+
+
+def choice(template: Template, record: Record | None, author: User) -> dict[str, str]:
+    """A template as a composer offers it: filled says what would leave, problem why it cannot."""
+    offered = {"name": template.name, "text": template.text, "filled": "", "problem": ""}
+    contact = record.leads_to() if record else None
+    try:
+        filled = merging.render(template.text, contact=contact, record=record, author=author)
+        return offered | {"filled": filled}
+    except merging.MergeProblem as problem:
+        return offered | {"problem": str(problem)}

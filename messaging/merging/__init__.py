@@ -1,0 +1,71 @@
+"""
+Merge fields: `check` a text when it is saved, `render` it for one person.
+
+A missing value never leaves unfilled: there is a fallback, or MissingValue says which field.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from messaging.merging.syntax import MergeProblem, MissingValue, Phrase, UnknownField, read
+from messaging.merging.syntax import read_typed as _read_typed
+from messaging.merging.values import Whom, deal_for, known, needs_deal, values
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from contacts.models import Contact, Record
+
+__all__ = [
+    "MergeProblem",
+    "MissingValue",
+    "Phrase",
+    "UnknownField",
+    "Whom",
+    "check",
+    "fill",
+    "known",
+    "render",
+    "render_typed",
+]
+
+
+def check(text: str) -> Phrase:
+    """A template's words, read. Raises MergeProblem with a sentence for its author."""
+    phrase = read(text)
+    phrase.check(known())
+    return phrase
+
+
+def render(
+    text: str, *, contact: Contact | None, record: Record | None = None, author: User | None = None
+) -> str:
+    """
+    A template's words for one person. record: on which it is written, if not on the contact;
+    author: who sends it. Raises MergeProblem; MissingValue names the field.
+    """
+    return _render(check(text), contact, record, author)
+
+
+def render_typed(
+    text: str, *, contact: Contact | None, record: Record | None = None, author: User | None = None
+) -> str:
+    """The same for what somebody typed for one person, where most braces are only braces."""
+    phrase = _read_typed(text)
+    phrase.check(known())
+    return _render(phrase, contact, record, author)
+
+
+def fill(phrase: Phrase, whom: Whom) -> str:
+    """The same for many, with what was read and fetched before. Raises MissingValue."""
+    return phrase.fill(values(phrase.names, whom))
+
+
+def _render(
+    phrase: Phrase, contact: Contact | None, record: Record | None, author: User | None
+) -> str:
+    if not phrase.names:
+        return phrase.fill({})
+    deal = deal_for(contact, record, author) if needs_deal(phrase.names) else None
+    return fill(phrase, Whom(contact, deal, author))

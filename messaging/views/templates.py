@@ -1,0 +1,69 @@
+"""Words under a name: the list, one of them, and what the composer offers behind a slash."""
+
+from __future__ import annotations
+
+from django.contrib import messages as notices
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from messaging import expansion, merging, pages
+from messaging.forms import TemplateForm
+from messaging.models import Template
+from messaging.views.request import Request
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def template_list(request: Request) -> HttpResponse:
+    """Their own and everybody's; links on those they may change."""
+    rows = Template.objects.visible_to(request.user).select_related("owner")
+    mine = set(Template.objects.may_be_changed_by(request.user).values_list("pk", flat=True))
+    context = {"rows": [(row, row.pk in mine) for row in rows]}
+    return render(request, "messaging/template_list.html", context)
+
+
+@get_or_post
+def template_edit(request: Request, pk: int | None = None) -> HttpResponse:
+    """Adds one without a pk. The button Preview keeps nothing, and shows it for one contact."""
+    row = _changeable(request, pk) if pk else None
+    form = TemplateForm(request.POST or None, instance=row, author=request.user)
+    wants_preview = "preview" in request.POST
+    if form.is_valid() and not wants_preview:
+        notices.success(request, f"Saved {form.save()}")
+        return redirect("messaging:template-list")
+
+    preview = form.preview() if form.is_bound and not form.errors else None
+    if wants_preview and not form.errors and preview is None:
+        form.add_error("contact", "Choose on whom to try it.")
+    context = {"form": form, "row": row, "preview": preview, "merge_fields": merging.known()}
+    status = 422 if form.errors else 200
+    return render(request, "messaging/template_form.html", context, status=status)
+
+
+@get_or_post
+def template_delete(request: Request, pk: int) -> HttpResponse:
+    row = _changeable(request, pk)
+    if request.method == "POST":
+        row.delete()
+        notices.success(request, f"Deleted /{row.name}")
+        return redirect("messaging:template-list")
+
+    return render(request, "messaging/template_delete.html", {"row": row})
+
+
+@require_safe
+def template_choices(request: Request) -> JsonResponse:
+    """
+    For the composer of a record's page (?page=contact-12, as /live/ calls it): the name, the
+    words, the words filled for whom the record leads to, or the problem with that.
+    """
+    record = pages.find(request.GET.get("page", ""), request.user)
+    rows = Template.objects.visible_to(request.user)
+    found = [expansion.choice(row, record, request.user) for row in rows]
+    return JsonResponse({"templates": found})
+
+
+def _changeable(request: Request, pk: int) -> Template:
+    return get_object_or_404(Template.objects.may_be_changed_by(request.user), pk=pk)
