@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-#: What a Candidate is read from, field by field.
-COLUMNS = (
-    *("pk", "number_id", "phone", "is_confirmation"),
-    *("origin", "author_id", "reply_to_id", "contact__time_zone"),
-)
+from typing import Any, NamedTuple
 
 
 class Candidate(NamedTuple):
-    """A due message, as far as deciding about it needs."""
+    """A due message, as far as deciding about it and sending it needs; as its row holds it."""
 
     pk: int
     number_id: int
+    contact_id: int | None
     phone: str
     is_confirmation: bool  # may ignore an opt-out
     origin: str
     author_id: int | None
     reply_to_id: int | None
+    reference: Any
+    text: str
+    encoding: str
+    attempt_no: int  # of the last one
+    tries: int
+    expires_at: Any
     time_zone: str | None  # the contact's
+    opted_out_at: Any
 
     @property
     def is_answer(self) -> bool:
         """To somebody who has just texted us: not held in quiet hours."""
-        return self.is_confirmation or self.reply_to_id is not None
+        return bool(self.is_confirmation) or self.reply_to_id is not None
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.opted_out_at is not None and not self.is_confirmation

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SHELF_LIFE = timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Allowance:
     """What one text uses. number: 0 where scope says whose it is. until: when the next begins."""
 
@@ -48,19 +48,19 @@ def reserve(
 ) -> list[Candidate]:
     """Those that fit into every allowance they use; the rest wait until the next one begins."""
     uses = {row.pk: _uses(numbers[row.number_id], row, now) for row in candidates}
-    left = {one: _left(one) for one in sorted({one for each in uses.values() for one in each})}
+    left = _left({one for each in uses.values() for one in each if one.limit is not None})
     taken: Counter[Allowance] = Counter()
     waits: dict[Allowance, list[int]] = defaultdict(list)
     fits = []
     for row in candidates:
-        full = next((u for u in uses[row.pk] if taken[u] >= left[u] and u.keeps(row)), None)
+        full = next((u for u in uses[row.pk] if _is_full(u, taken, left) and u.keeps(row)), None)
         if full:
             waits[full].append(row.pk)
         else:
             fits.append(row)
             taken.update(uses[row.pk])
-    for one, count in taken.items():
-        _rows(one).update(used=F("used") + count)
+    for one in sorted(taken, key=_turn):
+        _take(one, taken[one])
     for one, ids in waits.items():
         _postpone(ids, one, now)
     return fits
@@ -73,7 +73,7 @@ def give_back(message_ids: Iterable[int], claimed_at: datetime) -> None:
     back: Counter[Allowance] = Counter()
     for row in rows:
         back.update(_uses(row.number, row, claimed_at))
-    for one in sorted(back):
+    for one in sorted(back, key=_turn):
         _rows(one).filter(used__gte=back[one]).update(used=F("used") - back[one])
 
 
@@ -118,14 +118,42 @@ def _uses(number: Number, row: Candidate | Message, now: datetime) -> list[Allow
     return uses
 
 
-def _left(one: Allowance) -> float:
-    """Lock the row, and say how many more fit."""
+def _turn(one: Allowance) -> tuple[Any, ...]:
+    """The order in which everybody takes the locks: those first that are read before."""
+    return one.limit is None, one.number, one.scope, one.period
+
+
+def _left(limited: Iterable[Allowance]) -> dict[Allowance, int]:
+    """Lock the rows of these, and say how many texts more fit into each."""
+    return {one: one.limit - _used(one) for one in sorted(limited, key=_turn) if one.limit}
+
+
+def _is_full(one: Allowance, taken: Counter[Allowance], left: Mapping[Allowance, int]) -> bool:
+    return one.limit is not None and taken[one] >= left.get(one, 0)
+
+
+def _used(one: Allowance) -> int:
+    """Locks the row. There is one from the first text of a period on."""
+    locked = _rows(one).select_for_update().values_list("used", flat=True)
+    used: int | None = locked.first()
+    if used is None:
+        _make(one)
+        used = locked.get()
+    return used
+
+
+def _take(one: Allowance, count: int) -> None:
+    more = {"used": F("used") + count}
+    if not _rows(one).update(**more):
+        _make(one)
+        _rows(one).update(**more)
+
+
+def _make(one: Allowance) -> None:
     if one.number:
         DailyUse.objects.get_or_create(number_id=one.number, day=one.period)
     else:
         Usage.objects.get_or_create(scope=one.scope, period=one.period)
-    used: int = _rows(one).select_for_update().values_list("used", flat=True).get()
-    return float("inf") if one.limit is None else one.limit - used
 
 
 def _rows(one: Allowance) -> Any:

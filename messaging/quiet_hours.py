@@ -14,7 +14,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -33,15 +33,17 @@ if TYPE_CHECKING:
 
 HELD = {Origin.BROADCAST.value, Origin.AUTOMATIC.value}
 SHELF_LIFE = timedelta(hours=24)
+_areas: dict[str, str] = {}  # country by area code, of the numbers that begin with +1
 _ROUNDS = 10  # of looking for a moment that suits every zone; two do where there is one
 
 
 def hold(candidates: list[Candidate], now: datetime) -> list[Candidate]:
     """Those that may leave now; the others wait for the next moment allowed where they go."""
     waits: dict[datetime, list[int]] = {}
+    opens = cache(lambda zones: next_allowed(zones, now))
     for row in candidates:
         if row.origin in HELD and not row.is_answer:
-            until = next_allowed(zones_of(row.phone, row.time_zone or ""), now)
+            until = opens(zones_of(row.phone, row.time_zone or ""))
             if until > now:
                 waits.setdefault(until, []).append(row.pk)
     for until, ids in waits.items():
@@ -57,22 +59,22 @@ def next_allowed(zones: Iterable[str], now: datetime) -> datetime:
     names = list(zones)
     moment = now
     for _ in range(_ROUNDS):
-        later = max((_opening(ZoneInfo(name), moment) for name in names), default=moment)
+        later = max((_opening(_zone(name), moment) for name in names), default=moment)
         if later == moment:
             return moment
         moment = later
-    return _opening(ZoneInfo(names[0]), now)
+    return _opening(_zone(names[0]), now)
 
 
 def is_allowed(zones: Iterable[str], now: datetime) -> bool:
-    return all(_opening(ZoneInfo(name), now) == now for name in zones)
+    return all(_opening(_zone(name), now) == now for name in zones)
 
 
 def local_time(contact: Contact | None, phone: str, now: datetime | None = None) -> datetime | None:
     """The clock where this phone is; None if its country has several and the contact none."""
     now = now or timezone.now()
     zones = zones_of(phone, contact.time_zone if contact else "")
-    clocks = [now.astimezone(ZoneInfo(name)) for name in zones]
+    clocks = [now.astimezone(_zone(name)) for name in zones]
     same = {clock.utcoffset() for clock in clocks}
     return clocks[0] if len(same) == 1 else None
 
@@ -87,17 +89,43 @@ def warn(contact: Contact | None, phone: str, now: datetime | None = None) -> st
     clock = local_time(contact, phone, now)
     if clock:
         return f"It is {clock:%H:%M} for {who} ({zones[0]})."
-    clocks = sorted(now.astimezone(ZoneInfo(name)).replace(tzinfo=None) for name in zones)
+    clocks = sorted(now.astimezone(_zone(name)).replace(tzinfo=None) for name in zones)
     return f"It is between {clocks[0]:%H:%M} and {clocks[-1]:%H:%M} for {who}."
 
 
 @lru_cache(maxsize=20_000)
 def zones_of(phone: str, time_zone: str = "") -> tuple[str, ...]:
     """Names of the zones a phone may be in, one at least. time_zone: the contact's, if known."""
-    if time_zone in available_timezones():
+    if time_zone in _known_zones():
         return (time_zone,)
     by_number = _zones_by_number(phone)
-    return by_number or _by_country().get(country_of(phone), ()) or (settings.TIME_ZONE,)
+    return by_number or _by_country().get(_country(phone), ()) or (settings.TIME_ZONE,)
+
+
+def _country(phone: str) -> str:
+    """
+    As `country_of`, sooner for the two dozen countries that share the code +1: what follows, the
+    area code, tells which it is, so that one number of an area answers for all others.
+    """
+    area = phone[: len("+1") + 3] if phone.startswith("+1") else ""
+    if country := _areas.get(area):
+        return country
+    country = country_of(phone)
+    if area and phones.region_of(phone):  # not for a number that nobody has
+        _areas[area] = country
+    return country
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    """Kept, because ZoneInfo itself remembers eight and the USA have more than that."""
+    return ZoneInfo(name)
+
+
+@cache
+def _known_zones() -> set[str]:
+    """Kept, because to find them is to read the disk."""
+    return available_timezones()
 
 
 def _zones_by_number(phone: str) -> tuple[str, ...]:
@@ -107,7 +135,7 @@ def _zones_by_number(phone: str) -> tuple[str, ...]:
         zones = known.time_zones_for_number(phonenumbers.parse(phone)) if known else ()
     except phonenumbers.NumberParseException:
         return ()
-    return tuple(name for name in zones if name in available_timezones())
+    return tuple(name for name in zones if name in _known_zones())
 
 
 @lru_cache(maxsize=1)

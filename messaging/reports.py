@@ -52,7 +52,7 @@ def move(message: Message, report: DeliveryReport) -> None:
     if not may_move.filter(sent_at=None).update(**news, sent_at=now):
         may_move.update(**news)
     elif message.contact_id:
-        rollups.count_sent([(now, message.contact_id)])
+        rollups.count_sent(now, [message.contact_id])
     if report.external_id:
         mine.filter(external_id="").update(external_id=report.external_id[:64])
 
@@ -129,4 +129,4 @@ def _adopt(copy: OutgoingCopy, gateway: str, at: datetime) -> None:
     tracks.add(message)
     tracks.converse(message)
     if message.contact_id:
-        rollups.count_sent([(at, message.contact_id)])
+        rollups.count_sent(at, [message.contact_id])

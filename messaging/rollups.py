@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -10,20 +11,24 @@ from django.db.models.functions import Greatest
 
 from contacts.models import Contact
 from contacts.models.contact import NEVER
-from messaging.bulk import many, time_value
+from messaging.bulk import time_value, together
 from messaging.models import Direction, Message
 
 _SENT = """
     UPDATE contacts_contact
-       SET texts_sent = texts_sent + 1,
-           last_texted_at = CASE WHEN last_texted_at < %s THEN %s ELSE last_texted_at END
-     WHERE id = %s
+       SET texts_sent = texts_sent + column2,
+           last_texted_at = CASE WHEN last_texted_at < column3 THEN column3
+                                 ELSE last_texted_at END
+      FROM ({rows}) AS news
+     WHERE id = column1
 """
 
 
-def count_sent(rows: Iterable[tuple[datetime, int]]) -> None:
-    """Count texts that a gateway accepted: (when, contact id) for each."""
-    many(_SENT, [(time_value(at), time_value(at), contact_id) for at, contact_id in rows])
+def count_sent(at: datetime, contact_ids: Iterable[int | None]) -> None:
+    """Count texts that a gateway accepted: whom each went to, None where that was a bare number."""
+    texts = Counter(pk for pk in contact_ids if pk is not None)
+    rows = [(pk, count, time_value(at)) for pk, count in sorted(texts.items())]
+    together(_SENT, rows, "bigint, integer, timestamptz")
 
 
 def count_received(contact_id: int, at: datetime) -> None:

@@ -12,30 +12,55 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
-from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from messaging import caps, quiet_hours
-from messaging.bulk import many, time_value, uuid_value
-from messaging.candidates import COLUMNS, Candidate
+from messaging.bulk import moment, time_value, together, uuid_value
+from messaging.candidates import Candidate
 from messaging.gateways.base import Outgoing
-from messaging.models import Message, Number, Recipient, Status
-from messaging.outbox import pause
+from messaging.models import Message, Number, Status
 from messaging.wire import report_url
 
 # Plain SQL and plain rows where every text passes: models cost more than the sending itself.
-_COLUMNS = (
-    *("pk", "attempt_no", "tries", "contact_id", "expires_at"),
-    *("number_id", "reference", "phone", "text", "encoding"),
-)
+_NUMBERS = """
+    SELECT number.* FROM messaging_number AS number
+     WHERE number.active AND number.gateway = %s
+       AND EXISTS (SELECT 1 FROM messaging_message AS message
+                    WHERE message.number_id = number.id AND message.status = 'queued'
+                      AND message.send_after <= %s)
+       AND NOT EXISTS (SELECT 1 FROM messaging_gatewaystate AS state
+                        WHERE state.gateway = number.gateway
+                          AND (state.paused_at IS NOT NULL OR state.resting_until > %s))
+"""
+_CANDIDATES = """
+    SELECT message.id, message.number_id, message.contact_id, message.phone,
+           message.is_confirmation, message.origin, message.author_id, message.reply_to_id,
+           message.reference, message.text, message.encoding, message.attempt_no, message.tries,
+           message.expires_at, contact.time_zone, recipient.opted_out_at
+      FROM messaging_message AS message
+      JOIN messaging_recipient AS recipient ON recipient.phone = message.phone
+      LEFT JOIN contacts_contact AS contact ON contact.id = message.contact_id
+     WHERE message.status = 'queued' AND message.number_id = %s AND message.send_after <= %s
+       AND (message.expires_at IS NULL OR message.expires_at >= %s)
+  ORDER BY message.send_after, message.id
+     LIMIT %s
+"""
+_LOCK = " FOR NO KEY UPDATE OF recipient, message SKIP LOCKED"
+_LEASE = """
+    UPDATE messaging_message
+       SET status = 'sending', gateway = %s, lease_until = %s, claim_token = %s,
+           attempt_no = attempt_no + 1, updated_at = %s
+     WHERE id IN ({ids}) AND status = 'queued' AND send_after <= %s
+ RETURNING id
+"""
 _ATTEMPT = """
     INSERT INTO messaging_attempt
            (message_id, attempt_no, claim_token, started_at, outcome, reason, request, response)
-    VALUES (%s, %s, %s, %s, 'open', '', '', '')
+    SELECT column1, column2, column3, column4, 'open', '', '', '' FROM ({rows}) AS news
 """
+_ATTEMPT_TYPES = "bigint, smallint, uuid, timestamptz"
 
 LEASE = timedelta(seconds=60)  # at least three times the hard deadline of one exchange, 15 s
 
@@ -60,16 +85,13 @@ class Claim:
 def claim(gateway: str, room: int) -> list[Claim]:
     """Up to `room` due messages of one gateway, fair between its numbers; leased to us."""
     now = timezone.now()
-    numbers = _numbers_with_due(gateway, now)
-    if room < 1 or not numbers or not pause.is_open(gateway, now):
-        return []
+    numbers = _numbers_with_due(gateway, now) if room > 0 else {}
     seen: list[Candidate] = []
-    for _ in range(MOST_LOOKS):
+    for _ in range(MOST_LOOKS if numbers else 0):
         with transaction.atomic():
             found = _candidates(numbers, now, room)
             free = quiet_hours.hold(_unblocked(found, now), now)
-            fit = caps.reserve(free, numbers, now)
-            claims = _lease([row.pk for row in fit], gateway, numbers, now)
+            claims = _lease(caps.reserve(free, numbers, now), gateway, numbers, now)
         if claims or not found or found == seen:
             return claims
         seen = found  # all had to wait, and made room for those behind them
@@ -82,84 +104,77 @@ def has_due(now: datetime) -> bool:
 
 
 def _numbers_with_due(gateway: str, now: datetime) -> dict[int, Number]:
-    due = Message.objects.filter(number=OuterRef("pk"), status=Status.QUEUED, send_after__lte=now)
-    rows = Number.objects.active().filter(Exists(due), gateway=gateway)
+    """None where the gateway may not be used now."""
+    at = time_value(now)
+    rows = Number.objects.raw(_NUMBERS, (gateway, at, at))
     return {number.pk: number for number in rows}
 
 
 def _candidates(numbers: Iterable[int], now: datetime, room: int) -> list[Candidate]:
-    """The oldest due messages of each number, one number after the other in turn."""
-    queues = [
-        list(
-            Message.objects.due(now)
-            .filter(number_id=number)
-            .exclude(expires_at__lt=now)
-            .values_list(*COLUMNS)[:room]
-        )
-        for number in numbers
-    ]
+    """The oldest due messages of each number, one number after the other in turn; locked."""
+    queues = [_oldest(number, now, room) for number in numbers]
     in_turn = chain.from_iterable(zip_longest(*queues))
-    return [Candidate(*row) for row in in_turn if row is not None][:room]
+    return [row for row in in_turn if row is not None][:room]
+
+
+def _oldest(number: int, now: datetime, room: int) -> list[Candidate]:
+    """
+    Their recipients are locked too, and those that another drain or a STOP holds are skipped.
+    A row that changed before we got its lock is looked at again, so what is here is queued.
+    """
+    lock = _LOCK if connection.features.has_select_for_update_skip_locked else ""
+    at = time_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES + lock, (number, at, at, room))
+        return [Candidate(*row) for row in cursor.fetchall()]
 
 
 def _unblocked(candidates: list[Candidate], now: datetime) -> list[Candidate]:
-    """
-    Those whose recipient is free to lock and did not opt out; the opted-out ones fail. Whoever
-    held the lock before us may have claimed some since we looked: they must not use up the cap.
-    """
-    phones = {row[2] for row in candidates}
-    locked = dict(
-        Recipient.objects.select_for_update(
-            skip_locked=connection.features.has_select_for_update_skip_locked
-        )
-        .filter(phone__in=phones)
-        .order_by("phone")
-        .values_list("phone", "opted_out_at")
-    )
-    blocked = [row[0] for row in candidates if row[2] in locked and locked[row[2]] and not row[3]]
+    """Without those whose recipient opted out: they fail."""
+    blocked = [row.pk for row in candidates if row.is_blocked]
     if blocked:
         Message.objects.filter(pk__in=blocked, status=Status.QUEUED).update(
             status=Status.FAILED, reason="opted_out", settled_at=now, updated_at=now
         )
-    still = Message.objects.filter(pk__in=[row[0] for row in candidates], status=Status.QUEUED)
-    queued = set(still.values_list("pk", flat=True))
-    return [row for row in candidates if row[2] in locked and row[0] in queued]
+    return [row for row in candidates if not row.is_blocked]
 
 
 def _lease(
-    ids: list[int], gateway: str, numbers: Mapping[int, Number], now: datetime
+    rows: list[Candidate], gateway: str, numbers: Mapping[int, Number], now: datetime
 ) -> list[Claim]:
     """Take those that are still queued, and write their attempts, before any byte leaves."""
-    token, until = uuid.uuid4(), now + LEASE
-    taken = Message.objects.filter(pk__in=ids, status=Status.QUEUED, send_after__lte=now).update(
-        status=Status.SENDING,
-        gateway=gateway,
-        lease_until=until,
-        claim_token=token,
-        attempt_no=F("attempt_no") + 1,
-        updated_at=now,
-    )
-    if not taken:
+    if not rows:
         return []
-    rows = list(Message.objects.filter(pk__in=ids, claim_token=token).values_list(*_COLUMNS))
-    many(_ATTEMPT, [(row[0], row[1], uuid_value(token), time_value(now)) for row in rows])
-    return [_claim(row, gateway, token, until, numbers) for row in rows]
+    token, until, at = uuid.uuid4(), now + LEASE, time_value(now)
+    lease = (gateway, time_value(until), uuid_value(token), at)
+    with connection.cursor() as cursor:
+        sql = _LEASE.format(ids=", ".join(["%s"] * len(rows)))
+        cursor.execute(sql, (*lease, *(row.pk for row in rows), at))
+        taken = {pk for (pk,) in cursor.fetchall()}
+    mine = [row for row in rows if row.pk in taken]
+    attempts = [(row.pk, row.attempt_no + 1, uuid_value(token), at) for row in mine]
+    together(_ATTEMPT, attempts, _ATTEMPT_TYPES)
+    return [_claim(row, gateway, token, until, numbers[row.number_id].address) for row in mine]
 
 
-def _claim(
-    row: tuple[Any, ...],
-    gateway: str,
-    token: uuid.UUID,
-    until: datetime,
-    numbers: Mapping[int, Number],
-) -> Claim:
-    pk, attempt_no, tries, contact_id, expires_at, number_id, reference, phone, text, coding = row
+def _claim(row: Candidate, gateway: str, token: uuid.UUID, until: datetime, sender: str) -> Claim:
+    reference = str(uuid.UUID(str(row.reference)))
     outgoing = Outgoing(
-        reference=str(reference),
-        sender=numbers[number_id].address,
-        to=phone,
-        text=text,
-        encoding=coding,
-        report_url=report_url(gateway, str(reference)),
+        reference=reference,
+        sender=sender,
+        to=row.phone,
+        text=row.text,
+        encoding=row.encoding,
+        report_url=report_url(gateway, reference),
     )
-    return Claim(pk, gateway, contact_id, attempt_no, tries, token, until, expires_at, outgoing)
+    return Claim(
+        message_id=row.pk,
+        gateway=gateway,
+        contact_id=row.contact_id,
+        attempt_no=row.attempt_no + 1,
+        tries=row.tries,
+        token=token,
+        lease_until=until,
+        expires_at=moment(row.expires_at),
+        outgoing=outgoing,
+    )

@@ -2,8 +2,8 @@
 Sending what is due: claim, deliver on threads, record from this thread only.
 
 Each gateway has a lane of its own, so that nobody waits behind a slow one that is not his.
-A lane is refilled when half of what it claimed is done; it never holds more than twice its
-connections, because whatever is claimed but not recorded at a crash becomes unconfirmed.
+A lane is refilled when half of what it claimed is done; it holds little more than that takes,
+because whatever is claimed but not recorded at a crash becomes unconfirmed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from messaging.outbox.deliver import Result, deliver
 from messaging.outbox.record import record
 
 CONNECTIONS = 32
-CLAIMED, REFILL_AT = 80, 40  # messages under way in a lane: at most, and when more are claimed
+# Messages under way in a lane: at most, and when more are claimed. Enough are left at the refill
+# to keep all connections busy while a batch is written down and the next is claimed.
+CLAIMED, REFILL_AT = 112, 64
 BATCH_SECONDS = 0.1
 LINGER = timedelta(seconds=8)  # longer than the longest undo window people choose
 POLL_SECONDS = 0.05
@@ -91,7 +93,7 @@ def _finish(results: queue.SimpleQueue[Result], lanes: dict[str, Lane]) -> int:
 def _collect(results: queue.SimpleQueue[Result], lanes: dict[str, Lane]) -> list[Result]:
     """The next batch: half of what is under way, or what came within a moment."""
     in_flight = sum(lane.in_flight for lane in lanes.values())
-    enough = max(in_flight - REFILL_AT, 1) if in_flight > CONNECTIONS else in_flight
+    enough = in_flight // 2 if in_flight > CONNECTIONS else in_flight
     batch = [results.get()]
     end = time.monotonic() + BATCH_SECONDS
     while len(batch) < enough and (left := end - time.monotonic()) > 0:

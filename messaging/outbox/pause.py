@@ -1,8 +1,8 @@
-"""Which gateways may be used: paused by an account error, or resting after failures in a row."""
+"""Which gateways may not be used now: paused by an account error, or resting after failures."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import F
 from django.utils import timezone
@@ -12,13 +12,6 @@ from messaging.models import GatewayState
 
 FAILURES_BEFORE_REST = 5
 REST = timedelta(seconds=30)
-
-
-def is_open(gateway: str, now: datetime) -> bool:
-    state = GatewayState.objects.filter(pk=gateway).first()
-    if state is None:
-        return True
-    return state.paused_at is None and (state.resting_until is None or state.resting_until <= now)
 
 
 def pause(gateway: str, *, reason: str, detail: str) -> None:

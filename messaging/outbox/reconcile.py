@@ -136,7 +136,7 @@ def mark_arrived(message: Message, user: User) -> bool:
     )
     if changed:
         if message.contact_id:
-            rollups.count_sent([(now, message.contact_id)])
+            rollups.count_sent(now, [message.contact_id])
         _write_down(message, user, "Marked as arrived by hand.")
     return bool(changed)
 

@@ -16,7 +16,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from messaging import caps, rollups
-from messaging.bulk import many, time_value, uuid_value
+from messaging.bulk import moment, time_value, together, uuid_value
 from messaging.gateways.base import Receipt
 from messaging.gateways.errors import (
     GatewayError,
@@ -26,36 +26,45 @@ from messaging.gateways.errors import (
     Throttled,
     Unreachable,
 )
-from messaging.models import Attempt, Message, Status
+from messaging.models import Attempt, Status
 from messaging.outbox import pause
-from messaging.outbox.claim import LEASE
+from messaging.outbox.claim import LEASE, Claim
 from messaging.outbox.deliver import Result
 
 MAX_TRIES = 8
 TRIES_AT_ONCE = 3  # to write down one batch
 FIRST_WAIT, LONGEST_WAIT = 15.0, 1800.0  # seconds
 
+# Plain SQL where every text passes: models cost more than the sending itself.
 _SENT = """
     UPDATE messaging_message
        SET status = CASE WHEN status IN ('sending', 'unconfirmed') THEN 'sent' ELSE status END,
            reason = CASE WHEN status IN ('sending', 'unconfirmed') THEN '' ELSE reason END,
-           sent_at = COALESCE(sent_at, %s),
-           external_id = COALESCE(NULLIF(%s, ''), external_id), price = %s,
-           segments = COALESCE(%s, segments), lease_until = NULL, updated_at = %s
-     WHERE id = %s AND claim_token = %s
+           sent_at = COALESCE(sent_at, column3),
+           external_id = COALESCE(NULLIF(column4, ''), external_id), price = column5,
+           segments = COALESCE(column6, segments), lease_until = NULL, updated_at = column3
+      FROM ({rows}) AS news
+     WHERE id = column1 AND claim_token = column2
+ RETURNING contact_id, sent_at
 """
+_SENT_TYPES = "bigint, uuid, timestamptz, text, numeric, smallint"
 _NOT_SENT = """
     UPDATE messaging_message
-       SET status = %s, reason = %s, detail = %s, send_after = COALESCE(%s, send_after),
-           tries = tries + %s, settled_at = %s, lease_until = NULL, updated_at = %s
-     WHERE id = %s AND claim_token = %s AND status IN ('sending', 'unconfirmed')
+       SET status = column3, reason = column4, detail = column5,
+           send_after = COALESCE(column6, send_after), tries = tries + column7,
+           settled_at = column8, lease_until = NULL, updated_at = column9
+      FROM ({rows}) AS news
+     WHERE id = column1 AND claim_token = column2 AND status IN ('sending', 'unconfirmed')
 """
+_NOT_SENT_TYPES = "bigint, uuid, text, text, text, timestamptz, smallint, timestamptz, timestamptz"
 _ATTEMPT = """
     UPDATE messaging_attempt
-       SET finished_at = %s, outcome = %s, reason = %s, request = %s, http_status = %s,
-           response = %s, elapsed_ms = %s
-     WHERE message_id = %s AND attempt_no = %s
+       SET finished_at = column3, outcome = column4, reason = column5, request = column6,
+           http_status = column7, response = column8, elapsed_ms = column9
+      FROM ({rows}) AS news
+     WHERE message_id = column1 AND attempt_no = column2
 """
+_ATTEMPT_TYPES = "bigint, smallint, timestamptz, text, text, text, smallint, text, integer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +95,17 @@ def record(batch: list[Result]) -> None:
 
 def _record(batch: list[Result]) -> None:
     now = timezone.now()
+    at = time_value(now)
     sent = [result for result in batch if result.receipt]
     failed = [(result, judge(result, now)) for result in batch if result.error]
+    attempts = [_attempt_row(result, Attempt.Outcome.ACCEPTED, at) for result in sent]
+    attempts += [_attempt_row(result, verdict.outcome, at) for result, verdict in failed]
     with transaction.atomic():
-        fresh = _uncounted(sent)
-        many(_SENT, (_sent_row(result, now) for result in sent))
-        many(_NOT_SENT, (_failed_row(result, verdict, now) for result, verdict in failed))
-        many(_ATTEMPT, (_attempt_row(r, Attempt.Outcome.ACCEPTED, now) for r in sent))
-        many(_ATTEMPT, (_attempt_row(r, v.outcome, now) for r, v in failed))
-        # In this order everybody takes their locks.
-        rollups.count_sent((now, pk) for pk in sorted(_contacts(fresh)))
+        moved = together(_SENT, [_sent_row(result, at) for result in sent], _SENT_TYPES)
+        together(_NOT_SENT, [_failed_row(*one, at) for one in failed], _NOT_SENT_TYPES)
+        together(_ATTEMPT, attempts, _ATTEMPT_TYPES)
+        # A delivery report which overtook us set the time of sending, and counted the text.
+        rollups.count_sent(now, [contact for contact, when in moved if moment(when) == now])
         _give_back([result for result, _ in failed])
         _look_after_gateways(batch)
 
@@ -129,23 +139,11 @@ def _pause_asked_for(error: Throttled) -> timedelta:
     return timedelta(seconds=min(error.retry_after or 60.0, 86_400.0))
 
 
-def _uncounted(sent: list[Result]) -> list[Result]:
-    """Without those a delivery report, which overtook us, has counted (messaging.reports)."""
-    ids = [result.claim.message_id for result in sent]
-    rows = Message.objects.select_for_update().filter(pk__in=ids, sent_at__isnull=False)
-    counted = set(rows.order_by("pk").values_list("pk", flat=True))
-    return [result for result in sent if result.claim.message_id not in counted]
-
-
 def _give_back(failed: list[Result]) -> None:
     """What surely did not leave uses up nobody's allowance."""
     for result in failed:
         if isinstance(result.error, Unreachable | Throttled | Misconfigured):
             caps.give_back([result.claim.message_id], result.claim.lease_until - LEASE)
-
-
-def _contacts(sent: list[Result]) -> list[int]:
-    return [result.claim.contact_id for result in sent if result.claim.contact_id]
 
 
 def _look_after_gateways(batch: list[Result]) -> None:
@@ -159,39 +157,34 @@ def _look_after_gateways(batch: list[Result]) -> None:
                 break
 
 
-def _sent_row(result: Result, now: datetime) -> tuple[Any, ...]:
-    claim, receipt = result.claim, result.receipt or Receipt()
+def _sent_row(result: Result, at: Any) -> tuple[Any, ...]:
+    receipt = result.receipt or Receipt()
     price = connection.ops.adapt_decimalfield_value(receipt.price, 10, 4)
-    at = time_value(now)
-    key = (claim.message_id, uuid_value(claim.token))
-    return (at, receipt.external_id[:64], price, receipt.segments, at, *key)
+    told = (receipt.external_id[:64], price, receipt.segments)
+    return (*_key(result.claim), at, *told)
 
 
-def _failed_row(result: Result, verdict: Verdict, now: datetime) -> tuple[Any, ...]:
-    claim, error = result.claim, result.error or GatewayError("gateway_error")
-    settled_at = time_value(now) if verdict.status == Status.FAILED else None
-    again_at = time_value(verdict.again_at)
+def _failed_row(result: Result, verdict: Verdict, at: Any) -> tuple[Any, ...]:
+    error = result.error or GatewayError("gateway_error")
+    settled_at = at if verdict.status == Status.FAILED else None
     words = (verdict.status, error.reason[:24], _detail(error))
-    key = (claim.message_id, uuid_value(claim.token))
-    return (*words, again_at, verdict.counts, settled_at, time_value(now), *key)
+    moves = (time_value(verdict.again_at), verdict.counts, settled_at, at)
+    return (*_key(result.claim), *words, *moves)
 
 
-def _attempt_row(result: Result, outcome: str, now: datetime) -> tuple[Any, ...]:
-    exchange = result.exchange
+def _key(claim: Claim) -> tuple[Any, ...]:
+    return claim.message_id, uuid_value(claim.token)
+
+
+def _attempt_row(result: Result, outcome: str, at: Any) -> tuple[Any, ...]:
+    error, exchange = result.error, result.exchange
     told = (
         (exchange.request, exchange.status, exchange.response, exchange.elapsed_ms)
         if exchange
-        else ("", None, _detail(result.error) if result.error else "", None)
+        else ("", None, _detail(error) if error else "", None)
     )
-    reason = result.error.reason[:24] if result.error else ""
-    return (
-        time_value(now),
-        outcome,
-        reason,
-        *told,
-        result.claim.message_id,
-        result.claim.attempt_no,
-    )
+    key = (result.claim.message_id, result.claim.attempt_no)
+    return (*key, at, outcome, error.reason[:24] if error else "", *told)
 
 
 def _detail(error: GatewayError) -> str:

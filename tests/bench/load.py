@@ -47,7 +47,7 @@ def fill(count: int) -> None:
     for n in range(count):
         outbox.enqueue(
             text=f"Text {n}",
-            phone=f"+1212{n:07}",
+            phone=f"+1212555{n:04}",
             number=sender,
             contact=contact,
             origin=Origin.BROADCAST,

@@ -2,6 +2,9 @@
 
 from smscrm.settings import *  # noqa: F403
 from smscrm.settings import INSTALLED_APPS as PRODUCT_APPS
+from tests.bench import queries
+
+queries.count()
 
 ROOT_URLCONF = "tests.bench.urls"
 INSTALLED_APPS = [*PRODUCT_APPS]

@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.bench import queries
+
 ROOT = Path(__file__).resolve().parents[2]
 LIFETIME = 300  # seconds; everything ends by itself
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
@@ -34,6 +36,7 @@ class Stack:
         self.web_port, self.stub_port = free_port(), free_port()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.database = f"bench_{secrets.token_hex(4)}"
+        self.folder = folder
         self.environment = self._environment(folder)
 
     @property
@@ -56,6 +59,8 @@ class Stack:
             "DEMO": "false",
             "DEBUG": "false",
             "UNDO_SECONDS": "0",
+            "TEXTING_HOURS": "00:00-23:59:59.999999",  # looked at, but never in the way
+            queries.FOLDER: str(folder),
             "PUBLIC_URL": self.url,
             "DATABASE_URL": database or f"sqlite:///{folder / 'bench.sqlite3'}",
             "REDIS_URL": REDIS if postgres else "",
@@ -120,6 +125,10 @@ class Stack:
         """User and system time of a started process and all its descendants so far."""
         ticks = os.sysconf("SC_CLK_TCK")
         return sum(_ticks(pid) for pid in family(self.processes[what].pid)) / ticks
+
+    def queries(self) -> int:
+        """How many all processes have asked their database since they started."""
+        return queries.total(self.folder)
 
     def stop(self) -> None:
         for process in self.processes.values():

@@ -20,13 +20,14 @@ def run(name: str) -> list[str]:
         made.manage("-m", "tests.bench.load", "queue", str(MESSAGES))
         bare_rate, bare_cpu = _bare(made)
         made.stub_log()
-        rate, cpu = _outbox(made)
+        rate, cpu, asked = _outbox(made)
     share, cost = rate / bare_rate, cpu / bare_cpu
     return [
         f"bare loop                    {bare_rate:7.0f}/s  {bare_cpu * 1000:5.2f} ms CPU each",
         f"outbox, one cluster          {rate:7.0f}/s  {cpu * 1000:5.2f} ms CPU each",
         f"share of the bare loop       {share:7.0%}   (limit 90%)  {_verdict(share >= 0.9)}",
         f"CPU beside the bare loop     {cost:7.2f}×  (limit 1.4×) {_verdict(cost <= 1.4)}",
+        f"database queries each        {asked:7.2f}   (limit 0.3)  {_verdict(asked <= 0.3)}",
     ]
 
 
@@ -53,17 +54,19 @@ def _bare(made: Stack) -> tuple[float, float]:
     return MESSAGES / took, used / MESSAGES
 
 
-def _outbox(made: Stack) -> tuple[float, float]:
+def _outbox(made: Stack) -> tuple[float, float, float]:
+    """Messages a second; CPU seconds and database queries each."""
     made.start("cluster")
     time.sleep(4)  # let it start and settle
     cpu = made.cpu_seconds("cluster")
+    asked = made.queries()
     made.manage("-m", "tests.bench.load", "release")
     arrivals = _arrivals(made)
     time.sleep(1)
-    used = made.cpu_seconds("cluster") - cpu
+    used, asked = made.cpu_seconds("cluster") - cpu, made.queries() - asked
     # The first connections of each thread are part of the work, as they were warmed in the loop.
     took = arrivals[-1] - arrivals[0]
-    return (len(arrivals) - 1) / took, used / len(arrivals)
+    return (len(arrivals) - 1) / took, used / len(arrivals), asked / len(arrivals)
 
 
 def _arrivals(made: Stack, seconds: float = 90) -> list[float]:
