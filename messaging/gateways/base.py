@@ -4,11 +4,11 @@ What every gateway speaks with us: texts out, receipts back, events in. Plain da
 What people wrote, and addresses that hold a secret, stay out of every repr and so out of logs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 ReportStatus = Literal["sent", "delivered", "undelivered", "failed"]
 
@@ -111,6 +111,16 @@ class OptedIn:
     source: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What became of one text, by our reference, or by their id where we have one?"""
+
+    reference: str
+    external_id: str = ""
+    to: str = ""  # its recipient: narrows the search
+    since: datetime | None = None  # aware; when it was first tried: narrows it too
+
+
 Event = InboundText | DeliveryReport | OutgoingCopy | OptedOut | OptedIn
 
 
@@ -125,14 +135,21 @@ class Gateway(Protocol):
     def receive(self, request: Request) -> list[Event]:
         """What a webhook says; [] if it does not concern us. Raises WebhookRejected, only that."""
 
-    def look_up(
-        self, reference: str, external_id: str, *, to: str = "", since: datetime | None = None
-    ) -> DeliveryReport | None:
+    def look_up(self, question: Question) -> DeliveryReport | None:
         """
-        What became of a text: by our reference, or by their id where we have one. `to` (its
-        recipient) and `since` (aware; when it was first tried) narrow the search. None means the
-        gateway has certainly never seen it. Raises NotSupported, or GatewayError: not known now.
+        What became of a text. None means the gateway has certainly never seen it. Raises
+        NotSupported, or GatewayError: not known now.
         """
 
     def balance(self) -> str:
         """The account's balance for people to read. Raises NotSupported, GatewayError."""
+
+
+@runtime_checkable
+class KeepsJournal(Protocol):
+    """What a gateway may offer besides: one reading that answers for many texts."""
+
+    def look_up_all(
+        self, questions: Sequence[Question]
+    ) -> Iterator[tuple[Question, DeliveryReport | None]]:
+        """As look_up, in any order, as the answers come. What is not known now is left out."""

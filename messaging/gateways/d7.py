@@ -7,7 +7,7 @@ we never got. So each text has its own report address, with our reference in the
 that arrives there is the only proof after an unknown outcome.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +16,7 @@ from messaging.gateways.base import (
     Event,
     InboundText,
     Outgoing,
+    Question,
     Receipt,
     ReportStatus,
     Request,
@@ -91,21 +92,18 @@ class D7:
         reference = clean(request.query.get("reference"), 64)
         return [_report(found, clean(found.get("request_id"), 64), reference)]
 
-    def look_up(
-        self, reference: str, external_id: str, *, to: str = "", since: datetime | None = None
-    ) -> DeliveryReport | None:
+    def look_up(self, question: Question) -> DeliveryReport | None:
         """By their request_id alone; never None, because a text that has one was seen."""
-        del to, since
-        if not external_id:
+        if not question.external_id:
             raise NotSupported("D7 finds a text only by its own id.")
-        answer = self._http.get(f"/report/v1/message-log/{quote(external_id, safe='')}")
+        answer = self._http.get(f"/report/v1/message-log/{quote(question.external_id, safe='')}")
         if answer.status == 404:
             raise failure("gateway_error", code="404", exchange=answer.exchange)
         listed = _object(answer).get("messages")
         entry = mapping(listed[0]) if isinstance(listed, list) and listed else {}
         if _spelled(entry.get("status")) not in STATUSES:
             raise unreadable(answer)
-        return _report(entry, external_id, reference)
+        return _report(entry, question.external_id, question.reference)
 
     def balance(self) -> str:
         """See Gateway. The currency is the account's; the gateway does not name it."""

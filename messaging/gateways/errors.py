@@ -2,6 +2,7 @@
 How a gateway fails, sorted by what the sender must do next:
 
 * GatewayError
+  - HeldUp            never tried, by our own fault: try again at once
   - Unreachable       never got there: try again later
   - Throttled         not now: try again later
   - OutcomeUnknown    may have been sent: never try again by itself
@@ -34,6 +35,10 @@ class GatewayError(Exception):
 
     def __str__(self) -> str:
         return SENTENCES.get(self.reason, self.reason) + (f" [{self.code}]" if self.code else "")
+
+
+class HeldUp(GatewayError):
+    """We were too late to try: the gateway had no part in it."""
 
 
 class Unreachable(GatewayError):
@@ -84,7 +89,8 @@ class NotSupported(Exception):
 
 
 _KINDS: dict[type[GatewayError], str] = {
-    Unreachable: "unreachable lease_too_short",
+    HeldUp: "lease_too_short",
+    Unreachable: "unreachable",
     Throttled: "throttled daily_limit",
     Misconfigured: "unauthorised forbidden ip_refused no_credit switched_off",
     Refused: (

@@ -9,16 +9,15 @@ evidence that the first attempt got through.
 """
 
 import math
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from itertools import chain
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from messaging.gateways import seven_webhooks
-from messaging.gateways.base import DeliveryReport, Event, Outgoing, Receipt, Request
+from messaging.gateways.base import DeliveryReport, Event, Outgoing, Question, Receipt, Request
 from messaging.gateways.errors import GatewayError, failure
 from messaging.gateways.http import DEADLINE, Answer, Http, refusal, unreadable
 from messaging.gateways.reading import amount, clean, count, number, parse_json
+from messaging.gateways.seven_journal import Journal
 
 REASONS = {
     11: "gateway_error",
@@ -42,8 +41,6 @@ REASONS = {
     902: "forbidden",
     903: "ip_refused",
 }
-PAGE = 100  # journal entries; the most it gives at once
-MAX_PAGES = 50
 JOURNAL_CAP = 2 * 1024 * 1024  # bytes of a page: 100 texts of 1,520 characters, each escaped
 
 
@@ -63,6 +60,7 @@ class Seven:
         headers, plain = {"X-Api-Key": api_key}, {"Accept": "application/json"}
         self._http = Http(base_url, headers, deadline, plain=plain)
         self._secret = signing_secret
+        self._journal = Journal(self._page)
 
     def send(self, outgoing: Outgoing) -> Receipt:
         """See Gateway."""
@@ -80,25 +78,15 @@ class Seven:
         """See Gateway. Webhooks are best registered as JSON; forms and queries are read too."""
         return seven_webhooks.receive(request, self._secret)
 
-    def look_up(
-        self, reference: str, external_id: str, *, to: str = "", since: datetime | None = None
-    ) -> DeliveryReport | None:
-        """
-        Walks the outbound journal: the phone's part of it, which is short, and then all of it,
-        because only that shows that a text is not there. Entries to this phone that bear no
-        reference leave it open. See Gateway.
-        """
-        unclear = False
-        for entry in chain(self._journal(to, since) if to else (), self._journal("", since)):
-            found, theirs = clean(entry.get("foreign_id")), clean(entry.get("id"), 64)
-            if found == reference or (external_id and theirs == external_id):
-                return seven_webhooks.report(
-                    entry.get("dlr"), external_id=theirs, reference=reference, to=entry.get("to")
-                )
-            unclear = unclear or (not found and number(entry.get("to")) == to)
-        if unclear:
-            raise failure("unreadable_answer", detail="A text to this phone bears no reference.")
-        return None
+    def look_up(self, question: Question) -> DeliveryReport | None:
+        """See Gateway, and seven_journal for how sure it is."""
+        return self._journal.find(question)
+
+    def look_up_all(
+        self, questions: Sequence[Question]
+    ) -> Iterator[tuple[Question, DeliveryReport | None]]:
+        """See Gateway. Reads the journal once for all."""
+        return self._journal.find_all(questions)
 
     def balance(self) -> str:
         """See Gateway."""
@@ -111,24 +99,8 @@ class Seven:
             raise unreadable(answer)
         return f"{money} {currency}".rstrip()
 
-    def _journal(self, to: str, since: datetime | None) -> Iterator[dict[str, Any]]:
-        """Every entry. Ends at an empty page, because a short one may only mean a smaller limit."""
-        params = {"limit": str(PAGE)}
-        if to:
-            params["to"] = to.lstrip("+")
-        if since:  # a day early: nobody says whose midnight counts
-            params["date_from"] = f"{since.astimezone(UTC) - timedelta(days=1):%Y-%m-%d}"
-        offset = 0
-        for _ in range(MAX_PAGES):
-            answer = self._http.get(
-                "/journal/outbound", params={**params, "offset": str(offset)}, cap=JOURNAL_CAP
-            )
-            page = _entries(answer)
-            if not page:
-                return
-            yield from page
-            offset += len(page)
-        raise failure("unreadable_answer", detail=f"The journal is longer than {offset} entries.")
+    def _page(self, params: Mapping[str, str]) -> list[dict[str, Any]]:
+        return _entries(self._http.get("/journal/outbound", params=params, cap=JOURNAL_CAP))
 
 
 def _receipt(answer: Answer, outgoing: Outgoing) -> Receipt:

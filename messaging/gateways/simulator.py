@@ -22,7 +22,6 @@ import json
 import logging
 import os
 import threading
-from datetime import datetime
 from decimal import Decimal
 from time import monotonic, time
 
@@ -31,6 +30,7 @@ from messaging.gateways.base import (
     Event,
     InboundText,
     Outgoing,
+    Question,
     Receipt,
     ReportStatus,
     Request,
@@ -128,17 +128,16 @@ class Simulator:
                 ]
         return []
 
-    def look_up(
-        self, reference: str, external_id: str, *, to: str = "", since: datetime | None = None
-    ) -> DeliveryReport | None:
+    def look_up(self, question: Question) -> DeliveryReport | None:
         """By the recipient's number, which its own ids hold as well. See Gateway."""
-        del since
-        phone = to or number(external_id.partition("-")[0].removeprefix("sim"))
+        theirs = question.external_id.partition("-")[0]
+        phone = question.to or number(theirs.removeprefix("sim"))
         if not phone:
             raise NotSupported("The simulator finds a text only by its recipient or its own id.")
         found = report_for(phone)
         if found is None:
             return None
+        reference = question.reference
         return DeliveryReport(
             found.status, _external_id(reference, phone), reference, phone, found.reason
         )

@@ -8,7 +8,6 @@ proof.
 """
 
 import re
-from datetime import datetime
 from typing import Any
 
 from messaging.gateways.base import (
@@ -19,6 +18,7 @@ from messaging.gateways.base import (
     OptedOut,
     Outgoing,
     OutgoingCopy,
+    Question,
     Receipt,
     ReportStatus,
     Request,
@@ -79,9 +79,7 @@ class SmrtPhone:
                 return [OptedIn(_phone(found, "phone"), clean(found.get("source"), 64))]
         return []
 
-    def look_up(
-        self, reference: str, external_id: str, *, to: str = "", since: datetime | None = None
-    ) -> DeliveryReport | None:
+    def look_up(self, question: Question) -> DeliveryReport | None:
         """smrtPhone has none."""
         raise NotSupported("smrtPhone cannot be asked about a text.")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from messaging.gateways.base import Exchange, Receipt
-from messaging.gateways.errors import GatewayError, OutcomeUnknown, Unreachable
+from messaging.gateways.errors import GatewayError, HeldUp, OutcomeUnknown
 
 if TYPE_CHECKING:
     from messaging.gateways.base import Gateway
@@ -37,7 +37,7 @@ class Result:
 def deliver(claim: Claim, gateway: Gateway) -> Result:
     """Send it, if enough of the lease is left for the gateway to answer within it."""
     if claim.lease_until - timezone.now() < TIME_NEEDED:
-        return Result(claim, error=Unreachable("lease_too_short", detail="Held up on this side."))
+        return Result(claim, error=HeldUp("lease_too_short"))
     try:
         return Result(claim, receipt=gateway.send(claim.outgoing))
     except GatewayError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,26 +21,33 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from messaging import queue, reports, rollups, wire
+from messaging.gateways.base import KeepsJournal, Question
 from messaging.gateways.errors import GatewayError, NotSupported
-from messaging.models import Message, Status
+from messaging.models import Attempt, Message, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from messaging.gateways.base import DeliveryReport, Gateway
+
+    Answers = Iterator[tuple[Message, DeliveryReport | None]]
+
 log = logging.getLogger(__name__)
 
+_LONGEST_AGO = F("looked_up_at").asc(nulls_first=True)
 ASK_AGAIN = timedelta(minutes=1)
 ASK_SELDOM, YOUNG = timedelta(hours=1), timedelta(hours=1)
 GIVE_UP = timedelta(hours=72)  # from then on it is for a person
 UNSEEN_TIMES = 3
-# The safety net under delivery reports: few questions, for some gateways read a journal for each.
+FEW = 3  # that are looked for in their phones' parts of a journal, rather than in the whole of it
+# The safety net under delivery reports: few questions, since each is a request.
 POLL_AFTER, POLL_UNTIL, POLL_BATCH = timedelta(minutes=5), timedelta(hours=48), 10
-BATCH = 50
+BATCH = 1_000
 LONGEST = 15.0  # seconds in which no further question is begun: a sweep has more to do
 
 
-def reconcile(now: datetime | None = None) -> int:
-    """Ask the gateways about what is unconfirmed. Returns how many were asked about."""
+def reconcile(now: datetime | None = None) -> None:
+    """Ask the gateways about what is unconfirmed."""
     now = now or timezone.now()
     young = Q(send_after__gt=now - YOUNG) & Q(looked_up_at__lte=now - ASK_AGAIN)
     rows = Message.objects.filter(
@@ -48,11 +56,11 @@ def reconcile(now: datetime | None = None) -> int:
         send_after__gt=now - GIVE_UP,
         gateway__in=wire.available(),
     )
-    return _ask_all(list(rows.order_by("updated_at")[:BATCH]), now)
+    _ask(list(rows.order_by(_LONGEST_AGO, "updated_at")[:BATCH]), now)
 
 
-def poll(now: datetime | None = None) -> int:
-    """Ask about texts that were accepted and never heard of again. Returns how many."""
+def poll(now: datetime | None = None) -> None:
+    """Ask about texts that were accepted and never heard of again."""
     now = now or timezone.now()
     rows = Message.objects.filter(
         Q(looked_up_at=None) | Q(looked_up_at__lte=now - ASK_SELDOM),
@@ -60,43 +68,79 @@ def poll(now: datetime | None = None) -> int:
         sent_at__range=(now - POLL_UNTIL, now - POLL_AFTER),
         gateway__in=wire.available(),
     )
-    return _ask_all(list(rows.order_by("looked_up_at", "-created_at")[:POLL_BATCH]), now)
+    _ask(list(rows.order_by(_LONGEST_AGO, "-created_at")[:POLL_BATCH]), now)
 
 
-def _ask_all(messages: list[Message], now: datetime) -> int:
+def _ask(messages: list[Message], now: datetime) -> None:
     end = time.monotonic() + LONGEST
-    for asked, message in enumerate(messages, 1):
-        _ask(message, now)
+    unseen = []
+    for message, report in _answers(messages, now, end):
+        if report:
+            reports.move(message, report)
+        elif message.status == Status.UNCONFIRMED:
+            unseen.append(message.pk)
         if time.monotonic() > end:
-            return asked
-    return len(messages)
+            break
+    _note_unseen(unseen, now)
 
 
-def _ask(message: Message, now: datetime) -> None:
-    first = message.attempts.order_by("attempt_no").first()
-    since = first.started_at if first else message.created_at
-    Message.objects.filter(pk=message.pk).update(looked_up_at=now)
-    try:
-        report = wire.build(message.gateway).look_up(
-            str(message.reference), message.external_id, to=message.phone, since=since
+def _answers(messages: list[Message], now: datetime, end: float) -> Answers:
+    """By gateway: from its journal at one go where it keeps one, else one after the other."""
+    for name in sorted({message.gateway for message in messages}):
+        mine = [message for message in messages if message.gateway == name]
+        gateway = wire.build(name)
+        if isinstance(gateway, KeepsJournal) and len(mine) > FEW:
+            asked = dict(zip(_questions(mine), mine, strict=True))
+            _note_asked(mine, now)
+            for question, report in gateway.look_up_all(list(asked)):
+                yield asked[question], report
+        else:
+            yield from _one_by_one(gateway, mine, now, end)
+
+
+def _one_by_one(gateway: Gateway, messages: list[Message], now: datetime, end: float) -> Answers:
+    for message, question in zip(messages, _questions(messages), strict=True):
+        _note_asked([message], now)
+        try:
+            yield message, gateway.look_up(question)
+        except (NotSupported, GatewayError) as error:
+            log.info("Message %s stays %s: %s", message.pk, message.status, type(error).__name__)
+        if time.monotonic() > end:
+            return
+
+
+def _questions(messages: list[Message]) -> list[Question]:
+    first_tries = dict(
+        Attempt.objects.filter(message__in=messages, attempt_no=1).values_list(
+            "message_id", "started_at"
         )
-    except (NotSupported, GatewayError) as error:
-        log.info("Message %s stays %s: %s", message.pk, message.status, type(error).__name__)
+    )
+    return [
+        Question(
+            str(message.reference),
+            message.external_id,
+            to=message.phone,
+            since=first_tries.get(message.pk, message.created_at),
+        )
+        for message in messages
+    ]
+
+
+def _note_asked(messages: list[Message], now: datetime) -> None:
+    Message.objects.filter(pk__in=[message.pk for message in messages]).update(looked_up_at=now)
+
+
+def _note_unseen(ids: list[int], now: datetime) -> None:
+    """Count each “never seen”; after enough of them, over enough time, send it after all."""
+    mine = Message.objects.filter(pk__in=ids, status=Status.UNCONFIRMED)
+    if not ids or not mine.update(
+        unseen_times=F("unseen_times") + 1, unseen_since=Coalesce("unseen_since", now)
+    ):
         return
-    if report:
-        reports.move(message, report)
-    elif message.status == Status.UNCONFIRMED:
-        _note_unseen(message, now)
-
-
-def _note_unseen(message: Message, now: datetime) -> None:
-    """Count a “never seen”; after enough of them, over enough time, send it after all."""
-    mine = Message.objects.filter(pk=message.pk, status=Status.UNCONFIRMED)
-    mine.update(unseen_times=F("unseen_times") + 1, unseen_since=Coalesce("unseen_since", now))
     long_ago = now - timedelta(minutes=settings.RECONCILE_MINUTES)
     certain = mine.filter(unseen_times__gte=UNSEEN_TIMES, unseen_since__lte=long_ago)
-    if _requeue(certain, now):
-        log.info("Message %s was never seen by its gateway and is queued again", message.pk)
+    if again := _requeue(certain, now):
+        log.info("%s messages were never seen by their gateway and are queued again", again)
 
 
 def _requeue(rows: object, now: datetime) -> int:

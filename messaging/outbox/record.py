@@ -20,6 +20,7 @@ from messaging.bulk import moment, time_value, together, uuid_value
 from messaging.gateways.base import Receipt
 from messaging.gateways.errors import (
     GatewayError,
+    HeldUp,
     Misconfigured,
     OutcomeUnknown,
     Refused,
@@ -118,7 +119,7 @@ def judge(result: Result, now: datetime) -> Verdict:
         return Verdict(Status.FAILED, Attempt.Outcome.REFUSED)
     if isinstance(error, OutcomeUnknown):
         return Verdict(Status.UNCONFIRMED, Attempt.Outcome.UNKNOWN)
-    if isinstance(error, Misconfigured):
+    if isinstance(error, Misconfigured | HeldUp):
         return Verdict(queued, not_sent, again_at=now)
     if isinstance(error, Throttled):
         return Verdict(queued, not_sent, again_at=now + _pause_asked_for(error))
@@ -142,13 +143,13 @@ def _pause_asked_for(error: Throttled) -> timedelta:
 def _give_back(failed: list[Result]) -> None:
     """What surely did not leave uses up nobody's allowance."""
     for result in failed:
-        if isinstance(result.error, Unreachable | Throttled | Misconfigured):
+        if isinstance(result.error, HeldUp | Unreachable | Throttled | Misconfigured):
             caps.give_back([result.claim.message_id], result.claim.lease_until - LEASE)
 
 
 def _look_after_gateways(batch: list[Result]) -> None:
     for name in {result.claim.gateway for result in batch}:
-        mine = [result for result in batch if result.claim.gateway == name]
+        mine = [r for r in batch if r.claim.gateway == name and not isinstance(r.error, HeldUp)]
         lost = [result for result in mine if isinstance(result.error, Unreachable)]
         pause.count(name, worked=len(mine) - len(lost), unreachable=len(lost))
         for result in mine:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from messaging.gateways.base import DeliveryReport, InboundText
+from messaging.gateways.base import DeliveryReport, InboundText, Question
 from messaging.gateways.errors import (
     GatewayError,
     Misconfigured,
@@ -144,7 +144,7 @@ def test_a_look_up_asks_for_their_id(d7, server):
     entry = {"msg_id": "m", "recipient": "+12125550142", "status": "not_reachable"}
     server.plays(answer(200, {"request_id": "a/b", "messages": [entry]}))
 
-    report = d7.look_up("ours", "a/b")
+    report = d7.look_up(Question("ours", "a/b"))
 
     assert server.received[0].target == "/report/v1/message-log/a%2Fb"
     assert report == DeliveryReport(
@@ -154,7 +154,7 @@ def test_a_look_up_asks_for_their_id(d7, server):
 
 def test_a_text_without_their_id_cannot_be_looked_up(d7):
     with pytest.raises(NotSupported):
-        d7.look_up("ours", "")
+        d7.look_up(Question("ours", ""))
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_text_that_has_an_id_is_never_said_to_be_unseen(d7, server, play):
     server.plays(play)
 
     with pytest.raises(OutcomeUnknown):
-        d7.look_up("ours", "d98")
+        d7.look_up(Question("ours", "d98"))
 
 
 def test_the_balance(d7, server):

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from messaging.gateways.base import DeliveryReport, InboundText
+from messaging.gateways.base import DeliveryReport, InboundText, Question
 from messaging.gateways.errors import (
     GatewayError,
     Misconfigured,
@@ -182,7 +182,7 @@ def test_a_lost_text_is_found_by_our_reference(seven, server):
         answer(200, [entry(foreign_id=None), entry()]),
     )
 
-    report = seven.look_up("ours", "", since=datetime(2026, 11, 22, 0, 30, tzinfo=UTC))
+    report = seven.look_up(Question("ours", "", since=datetime(2026, 11, 22, 0, 30, tzinfo=UTC)))
 
     assert report == DeliveryReport(
         "delivered", "77231715575", "ours", "+12125550142", code="DELIVERED"
@@ -196,13 +196,13 @@ def test_a_lost_text_is_found_by_our_reference(seven, server):
 def test_a_text_is_found_by_their_id(seven, server):
     server.plays(answer(200, [entry(foreign_id=None, dlr=None)]))
 
-    assert seven.look_up("ours", "77231715575").status == "sent"
+    assert seven.look_up(Question("ours", "77231715575")).status == "sent"
 
 
 def test_never_seen_means_that_the_whole_journal_was_read(seven, server):
     server.plays(answer(200, []), answer(200, [entry(foreign_id="x")]), answer(200, []))
 
-    assert seven.look_up("ours", "", to="+12125550142") is None
+    assert seven.look_up(Question("ours", "", to="+12125550142")) is None
 
     short, first, second = server.received
     assert short.query["to"] == "12125550142"
@@ -214,7 +214,7 @@ def test_a_text_to_the_phone_without_a_reference_leaves_it_open(seven, server):
     server.plays(answer(200, []), answer(200, [entry(foreign_id=None)]), answer(200, []))
 
     with pytest.raises(OutcomeUnknown):
-        seven.look_up("ours", "", to="+12125550142")
+        seven.look_up(Question("ours", "", to="+12125550142"))
 
 
 @pytest.mark.parametrize("body", ['"900"', "{}", "[1]", "nothing", '{"success":"700"}'])
@@ -222,15 +222,15 @@ def test_a_journal_that_cannot_be_read_proves_nothing(seven, server, body):
     server.plays(answer(200, body))
 
     with pytest.raises(GatewayError):
-        seven.look_up("ours", "")
+        seven.look_up(Question("ours", ""))
 
 
 def test_a_journal_without_an_end_proves_nothing(seven, server, monkeypatch):
-    monkeypatch.setattr("messaging.gateways.seven.MAX_PAGES", 3)
+    monkeypatch.setattr("messaging.gateways.seven_journal.MAX_PAGES", 3)
     server.plays(answer(200, [entry(foreign_id="x")]))
 
     with pytest.raises(OutcomeUnknown):
-        seven.look_up("ours", "")
+        seven.look_up(Question("ours", ""))
     assert len(server.received) == 3
 
 
@@ -238,7 +238,7 @@ def test_a_long_page_of_the_journal_is_read_whole(seven, server):
     long = entry(foreign_id="x", text="я" * 1520)
     server.plays(answer(200, [long] * 99 + [entry()]))
 
-    assert seven.look_up("ours", "").status == "delivered"
+    assert seven.look_up(Question("ours", "")).status == "delivered"
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_a_long_page_of_the_journal_is_read_whole(seven, server):
 def test_their_statuses_in_our_words(seven, server, theirs, ours, reason):
     server.plays(answer(200, [entry(dlr=theirs)]))
 
-    report = seven.look_up("ours", "")
+    report = seven.look_up(Question("ours", ""))
 
     assert (report.status, report.reason) == (ours, reason)
 

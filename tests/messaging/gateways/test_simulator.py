@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from messaging.gateways.base import DeliveryReport, InboundText
+from messaging.gateways.base import DeliveryReport, InboundText, Question
 from messaging.gateways.errors import (
     GatewayError,
     Misconfigured,
@@ -99,7 +99,7 @@ def test_the_last_two_digits_choose_the_reports(simulator, reports, hello, digit
 def test_a_look_up_after_a_restart_tells_what_the_reports_would(patient, hello, digits):
     outgoing = to(hello, digits)
 
-    report = patient.look_up(hello.reference, "", to=outgoing.to)
+    report = patient.look_up(Question(hello.reference, "", to=outgoing.to))
 
     expected = report_for(outgoing.to)
     assert (report and report.status) == (expected and expected.status)
@@ -109,7 +109,7 @@ def test_a_look_up_after_a_restart_tells_what_the_reports_would(patient, hello, 
 def test_its_own_id_is_enough_for_a_look_up(patient, hello):
     receipt = patient.send(to(hello, 97))
 
-    report = patient.look_up(hello.reference, receipt.external_id)
+    report = patient.look_up(Question(hello.reference, receipt.external_id))
 
     assert (report.status, report.to) == ("undelivered", "+12125550197")
     assert report.external_id == receipt.external_id
@@ -117,7 +117,7 @@ def test_its_own_id_is_enough_for_a_look_up(patient, hello):
 
 def test_without_either_it_does_not_guess(simulator):
     with pytest.raises(NotSupported):
-        simulator.look_up("ours", "")
+        simulator.look_up(Question("ours", ""))
 
 
 def test_a_report_that_our_webhook_did_not_take_comes_again(

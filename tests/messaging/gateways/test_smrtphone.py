@@ -3,7 +3,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from messaging.gateways.base import DeliveryReport, InboundText, OptedIn, OptedOut, OutgoingCopy
+from messaging.gateways.base import (
+    DeliveryReport,
+    InboundText,
+    OptedIn,
+    OptedOut,
+    OutgoingCopy,
+    Question,
+)
 from messaging.gateways.errors import (
     GatewayError,
     Misconfigured,
@@ -108,7 +115,7 @@ def test_a_later_text_is_refused_rather_than_sent_early(smrtphone, server, hello
 
 def test_it_can_be_asked_nothing(smrtphone):
     with pytest.raises(NotSupported):
-        smrtphone.look_up("ours", "SM1")
+        smrtphone.look_up(Question("ours", "SM1"))
     with pytest.raises(NotSupported):
         smrtphone.balance()
 

@@ -1,5 +1,6 @@
 """What became of a text, for each way a gateway can answer."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from messaging import caps, outbox, wire
 from messaging.models import DailyUse, GatewayState, Message, Number, Origin, Recipient, Status
 from messaging.outbox.claim import LEASE, claim
 from messaging.outbox.deliver import deliver
+from messaging.outbox.record import record
 from tests.messaging.gateways.server import answer, hang, reset
 from tests.messaging.outbox.conftest import accepted
 
@@ -136,18 +138,23 @@ def test_an_expired_lease_is_unconfirmed_and_never_queued_again(text, server):
     assert {request.method for request in server.received} <= {"GET"}  # it was only asked about
 
 
-def test_an_owner_that_slept_through_its_lease_does_not_post(text, server):
-    text()
+def test_an_owner_that_slept_through_its_lease_does_not_post_and_uses_up_no_try(
+    text, server, sales
+):
+    message = text()
     (one,) = claim("seven", 10)
-    stale = one.__class__(
-        **{name: getattr(one, name) for name in one.__slots__ if name != "lease_until"},
-        lease_until=timezone.now() + timedelta(seconds=5),
-    )
+    stale = replace(one, lease_until=timezone.now() + timedelta(seconds=5))
 
     result = deliver(stale, wire.build("seven"))
+    record([result])
 
+    message.refresh_from_db()
     assert result.error.reason == "lease_too_short"
     assert server.received == []
+    assert (message.status, message.tries, message.attempt_no) == (Status.QUEUED, 0, 1)
+    assert message.send_after <= timezone.now()
+    assert not GatewayState.objects.filter(failures__gt=0).exists()
+    assert caps.used_today(sales) == 0
 
 
 def test_somebody_who_opted_out_after_queueing_is_not_texted(text, server):

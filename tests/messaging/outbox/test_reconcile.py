@@ -72,6 +72,39 @@ def test_a_look_up_that_fails_proves_nothing(unconfirmed, server):
     assert (unconfirmed.status, unconfirmed.unseen_times) == (Status.UNCONFIRMED, 0)
 
 
+def test_the_journal_is_read_once_for_many(text, server):
+    sent, unseen = [text(f"Sent {n}") for n in range(150)], [text(f"Cut {n}") for n in range(150)]
+    Message.objects.update(status=Status.UNCONFIRMED, attempt_no=1)
+    entries = [
+        {"id": str(n), "foreign_id": str(message.reference), "dlr": "DELIVERED"}
+        for n, message in enumerate(sent, 1)
+    ]
+    server.plays(journal(*entries[:100]), journal(*entries[100:]), journal())
+
+    reconcile()
+
+    statuses = Message.objects.filter(pk__in=[one.pk for one in sent]).values_list("status")
+    assert set(statuses) == {(Status.DELIVERED,)}
+    assert set(
+        Message.objects.filter(pk__in=[one.pk for one in unseen]).values_list(
+            "status", "unseen_times"
+        )
+    ) == {(Status.UNCONFIRMED, 1)}
+    assert [request.method for request in server.received] == ["GET"] * 3
+
+
+def test_a_journal_that_breaks_off_tells_what_it_told_and_nothing_of_the_rest(text, server):
+    messages = [text(f"Text {n}") for n in range(5)]
+    Message.objects.update(status=Status.UNCONFIRMED, attempt_no=1)
+    found = {"id": "7", "foreign_id": str(messages[0].reference), "dlr": "DELIVERED"}
+    server.plays(journal(found), answer(500))
+
+    reconcile()
+
+    rows = Message.objects.order_by("pk").values_list("status", "unseen_times")
+    assert list(rows) == [(Status.DELIVERED, 0), *[(Status.UNCONFIRMED, 0)] * 4]
+
+
 def test_a_person_may_send_it_anyway_and_that_is_written_down(unconfirmed, server, alice):
     assert outbox.send_anyway(unconfirmed, alice)
     assert not outbox.send_anyway(unconfirmed, alice)
@@ -123,9 +156,11 @@ def test_a_text_nobody_reported_on_is_asked_about(text, server):
     entry = {"id": "77229135982", "foreign_id": str(message.reference), "dlr": "DELIVERED"}
     server.plays(journal(entry))
 
-    assert poll(timezone.now() + timedelta(minutes=1)) == 0
-    assert poll(timezone.now() + timedelta(minutes=6)) == 1
+    poll(timezone.now() + timedelta(minutes=1))
+    message.refresh_from_db()
+    assert message.status == Status.SENT
 
+    poll(timezone.now() + timedelta(minutes=6))
     message.refresh_from_db()
     assert message.status == Status.DELIVERED
 

@@ -151,7 +151,7 @@ POINTS = {
     "after a look-up that found it": (
         unknown,
         reconcile,
-        ("messaging.gateways.seven", "Seven.look_up", "after"),
+        ("messaging.reports", "move", "before"),
     ),
     "after a look-up that did not": (
         unseen,

@@ -1,0 +1,100 @@
+"""
+What seven's outbound journal knows of our texts (https://docs.seven.io/en/rest-api/endpoints/journal,
+read 2026-11-22): newest first, in pages, each text with its status and with our reference as
+`foreign_id`. Only the whole of it shows that a text is not there.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from messaging.gateways import seven_webhooks
+from messaging.gateways.base import DeliveryReport, Question
+from messaging.gateways.errors import GatewayError, failure
+from messaging.gateways.reading import clean, number
+
+PAGE = 100  # entries; the most it gives at once
+MAX_PAGES = 500
+
+Entry = dict[str, Any]
+Answered = tuple[Question, DeliveryReport | None]
+
+
+class Journal:
+    """read: gives one page for these query parameters. Raises GatewayError."""
+
+    def __init__(self, read: Callable[[Mapping[str, str]], list[Entry]]) -> None:
+        self._read = read
+
+    def find(self, question: Question) -> DeliveryReport | None:
+        """
+        In the phone's part, which is short, else in all of it; None if it is certainly in neither.
+        Raises GatewayError.
+        """
+        if question.to:
+            for _, report in _answers([question], self._walk(question.to, question.since), []):
+                return report
+        unclear: list[Question] = []
+        for _, report in _answers([question], self._walk("", question.since), unclear):
+            return report
+        if unclear:
+            raise failure("unreadable_answer", detail="A text to this phone bears no reference.")
+        return None
+
+    def find_all(self, questions: Sequence[Question]) -> Iterator[Answered]:
+        """
+        Walks it once, as far back as it takes. What is found counts even where the walk breaks
+        off; None is said at its end only.
+        """
+        since = min((one.since for one in questions if one.since), default=None)
+        left, unclear = dict.fromkeys(questions), list[Question]()
+        try:
+            for question, report in _answers(questions, self._walk("", since), unclear):
+                left.pop(question, None)
+                yield question, report
+        except GatewayError:
+            return
+        yield from ((one, None) for one in left if one not in unclear)
+
+    def _walk(self, to: str, since: datetime | None) -> Iterator[Entry]:
+        """Every entry. Ends at an empty page, because a short one may only mean a smaller limit."""
+        params = {"limit": str(PAGE)}
+        if to:
+            params["to"] = to.lstrip("+")
+        if since:  # a day early: nobody says whose midnight counts
+            params["date_from"] = f"{since.astimezone(UTC) - timedelta(days=1):%Y-%m-%d}"
+        offset = 0
+        for _ in range(MAX_PAGES):
+            page = self._read({**params, "offset": str(offset)})
+            if not page:
+                return
+            yield from page
+            offset += len(page)
+        raise failure("unreadable_answer", detail=f"The journal is longer than {offset} entries.")
+
+
+def _answers(
+    questions: Sequence[Question], entries: Iterable[Entry], unclear: list[Question]
+) -> Iterator[tuple[Question, DeliveryReport]]:
+    """
+    Those that these entries answer; stops reading after the last. unclear: gets those to whose
+    phone some text went that bears no reference, which leaves them open.
+    """
+    ours = {one.reference: one for one in questions}
+    theirs = {one.external_id: one for one in questions if one.external_id}
+    left = set(questions)
+    for entry in entries:
+        reference, external_id = clean(entry.get("foreign_id")), clean(entry.get("id"), 64)
+        if found := ours.get(reference) or theirs.get(external_id):
+            left.discard(found)
+            yield found, _report(entry, found, external_id)
+            if not left:
+                return
+        elif not reference and (phone := number(entry.get("to"))):
+            unclear += [one for one in left if one.to == phone]
+
+
+def _report(entry: Entry, question: Question, external_id: str) -> DeliveryReport:
+    return seven_webhooks.report(
+        entry.get("dlr"), external_id=external_id, reference=question.reference, to=entry.get("to")
+    )
