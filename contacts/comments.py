@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from contacts.models import Record
 
-#: Sent inside the transaction that stores the comment; sender is Comment, argument `comment`.
-#: A receiver may turn the row into a track, add a sentence to `comment.hints`, or raise
-#: CommentRefused, and then nothing stays behind.
+#: Sent inside the transaction that stores the comment, just before; sender is Comment, argument
+#: `comment`. A receiver may change it (into a track, say), add to `comment.hints` a sentence and
+#: to `comment.afterwards` what has to follow once it has an id, or raise CommentRefused, and then
+#: nothing stays behind.
 comment_posted = Signal()
 
 
@@ -36,9 +37,11 @@ def post_comment(*, on: Record, author: User | None, body: str) -> Comment:
     """
     body = clean(body)
     comment = Comment(record=on, author=author, body=body)
-    comment.hints = []
-    comment.save()
+    comment.hints, comment.afterwards = [], []
     comment_posted.send(sender=Comment, comment=comment)
+    comment.save(force_insert=True)
+    for follow_up in comment.afterwards:
+        follow_up()
     mentions.notify(comment)
     return comment
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contacts.prepared import Prepared
 from messaging import preferences
 from messaging.models import Conversation, Number
 
@@ -28,9 +29,16 @@ def number_for(
     )
 
 
+_conversations = Prepared(
+    lambda contact: (
+        Conversation.objects.filter(contact_id=contact, number__active=True)
+        .select_related("number")
+        .only("number")
+    ),
+    int,
+)
+
+
 def _last_used(contact: Contact | None) -> Number | None:
-    if contact is None:
-        return None
-    row = Conversation.objects.filter(contact=contact, number__active=True).select_related("number")
-    found = row.first()
+    found = _conversations.first(contact.pk) if contact else None
     return found.number if found else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
@@ -20,10 +21,14 @@ def join_timelines() -> None:
 
 
 def become_track(comment: Comment, message: Message) -> None:
-    """Turn an author's comment, in its place, into the track of the text it asked for."""
+    """Turn a comment that is being posted into the track of the text it asked for."""
     comment.kind = Comment.Kind.TRACK
     comment.body = message.text
-    comment.save(update_fields=["kind", "body"])
+    comment.afterwards.append(partial(_show, comment, message))
+
+
+def _show(comment: Comment, message: Message) -> None:
+    """The text on the timeline it was typed on, on its contact's, and in the inbox."""
     Track.objects.create(comment=comment, message=message)
     if comment.record != message.contact:
         add(message, is_original=False)

@@ -49,7 +49,6 @@ def on_comment(comment: Comment, **_: Any) -> None:
         comment.hints.extend(hint(comment.body, rows))
     elif command.escaped:
         comment.body = comment.body.lstrip().removeprefix("\\")
-        comment.save(update_fields=["body"])
     else:
         _text(comment, record, command)
 

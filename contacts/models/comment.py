@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -46,8 +47,9 @@ class Comment(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    #: Sentences for the author, from those who listened while it was posted; not stored.
+    #: While it is posted, not stored: sentences for the author, and what follows once it is there.
     hints: list[str]
+    afterwards: list[Callable[[], object]]
 
     objects = CommentQuerySet.as_manager()
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from contacts import phones
 from contacts.models.record import Record
+from contacts.prepared import Prepared
 
 # Sort columns are never NULL: a keyset page compares rows, and NULL compares with nothing.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -96,8 +97,9 @@ class Contact(Record):
     def phone_to_text(self) -> Phone | None:
         """The mobile; with none, the primary; with none, the first that is there."""
         mobile = Phone.Kind.MOBILE
-        rows = sorted(self.phones.all(), key=lambda p: (p.kind != mobile, not p.is_primary, p.pk))
-        return rows[0] if rows else None
+        fetched = "phones" in getattr(self, "_prefetched_objects_cache", {})
+        rows = self.phones.all() if fetched else _phones_of(self.pk)
+        return min(rows, key=lambda p: (p.kind != mobile, not p.is_primary, p.pk), default=None)
 
 
 class Phone(models.Model):
@@ -134,3 +136,6 @@ class Phone(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.display = phones.show(self.e164)
         super().save(*args, **kwargs)
+
+
+_phones_of = Prepared(lambda contact: Phone.objects.filter(contact_id=contact), int)

@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from contacts.models import Record
+from contacts.prepared import Prepared
 from messaging.models.number import Number
 
 word_is_valid = RegexValidator(
@@ -19,9 +20,7 @@ word_is_valid = RegexValidator(
 class TriggerQuerySet(models.QuerySet["Trigger"]):
     def on(self, record: Record) -> list[Trigger]:
         """The active triggers that work on this record."""
-        kind = ContentType.objects.get_for_model(record)
-        here = models.Q(record_types=None) | models.Q(record_types=kind)
-        return list(self.filter(here, active=True).select_related("number"))
+        return _on_type(ContentType.objects.get_for_model(record).pk)
 
 
 class Trigger(models.Model):
@@ -44,3 +43,11 @@ class Trigger(models.Model):
 
     def __str__(self) -> str:
         return self.prefix
+
+
+_on_type = Prepared(
+    lambda kind: Trigger.objects.filter(
+        models.Q(record_types=None) | models.Q(record_types=kind), active=True
+    ).select_related("number"),
+    int,
+)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from contacts import phones
 from contacts.comments import storable
+from contacts.prepared import Prepared
 from messaging import countries, queue, segments
 from messaging.models import Direction, Message, Number, Origin, Recipient, Status
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 MAX_SEGMENTS = 6
 SHELF_LIFE = timedelta(hours=24)  # after this a text is stale and is not sent any more
+
+
+_recipients = Prepared(lambda phone: Recipient.objects.filter(pk=phone), str)
 
 
 class CannotSend(ValueError):
@@ -125,7 +129,7 @@ def _checked_number(number: Number | None) -> Number:
 
 def _check_recipient(phone: str) -> None:
     """Refuse a number that opted out; the claim looks again, under the lock."""
-    recipient, _ = Recipient.objects.get_or_create(phone=phone)
+    recipient = _recipients.first(phone) or Recipient.objects.get_or_create(phone=phone)[0]
     if recipient.opted_out_at:
         when = timezone.localtime(recipient.opted_out_at).strftime("%-d %B %Y")
         raise CannotSend(f"{phones.show(phone)} asked on {when} not to be texted.")

@@ -1,0 +1,95 @@
+"""Queries whose SQL is written once answer like the querysets they come from."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.test import Client
+
+from contacts.models import Contact, Phone
+from contacts.prepared import Prepared
+from messaging.models import Number
+
+phones_of = Prepared(
+    lambda contact, kind: Phone.objects.filter(contact_id=contact, kind=kind).exclude(
+        pk=-contact, kind=kind
+    ),
+    int,
+    str,
+)
+with_phones = Prepared(
+    lambda pk: (
+        Contact.objects.filter(pk=pk).select_related("company").prefetch_related("phones", "tags")
+    ),
+    int,
+)
+
+
+def test_each_call_asks_for_its_own_arguments(carol: Contact) -> None:
+    dave = Contact.objects.create(first_name="Dave")
+    desk = Phone.objects.create(contact=dave, e164="+12125550177", kind="work")
+
+    found = [phones_of(carol.pk, "mobile"), phones_of(dave.pk, "work"), phones_of(dave.pk, "home")]
+
+    assert found == [[carol.phones.get()], [desk], []]
+
+
+def test_nothing_is_remembered_but_the_sql(carol: Contact) -> None:
+    (before,) = phones_of(carol.pk, "mobile")
+    carol.phones.update(label="Desk")
+
+    (after,) = phones_of(carol.pk, "mobile")
+
+    assert (before.label, after.label) == ("", "Desk")
+    assert before is not after
+
+
+def test_what_is_joined_and_prefetched_comes_along(
+    carol: Contact, django_assert_num_queries: Any
+) -> None:
+    with_phones(carol.pk)
+
+    with django_assert_num_queries(3):
+        found = with_phones.first(carol.pk)
+        assert found
+        assert found.company is None
+        assert [phone.e164 for phone in found.phones.all()] == ["+12125550123"]
+
+
+def test_words_are_arguments_and_never_sql(carol: Contact) -> None:
+    assert phones_of(carol.pk, "mobile' OR '1'='1") == []
+
+
+def test_the_wrong_number_of_arguments_is_an_error(carol: Contact) -> None:
+    with pytest.raises(ValueError, match="argument"):
+        phones_of(carol.pk)
+
+
+def test_each_thread_has_its_own(carol: Contact) -> None:
+    phones_of(carol.pk, "mobile")
+    seen: list[object] = []
+
+    def ask() -> None:
+        seen.append(getattr(phones_of._kept, "connection", None))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+
+    assert seen == [None]
+    assert phones_of._kept.connection is connections[DEFAULT_DB_ALIAS]
+
+
+def test_a_comment_that_texts_is_stored_with_few_questions(
+    carol: Contact, number: Number, alices_browser: Client, django_assert_max_num_queries: Any
+) -> None:
+    address, data = carol.get_absolute_url(), {"body": "sms: See you at six"}
+    alices_browser.post(address, data)
+
+    # session, user, record; begin, trigger, phones, number, recipient, message, is the bell rung,
+    # comment, track, conversation, commit
+    with django_assert_max_num_queries(14):
+        alices_browser.post(address, data)
