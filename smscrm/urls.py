@@ -14,3 +14,5 @@ urlpatterns = [
     path("", include("messaging.urls")),
     path("", include("messaging.settings_urls")),
 ]
+
+handler400 = "contacts.views.refused.bad_request"

@@ -6,6 +6,7 @@
 import * as drafts from "./drafts.js";
 import { measure, plain } from "./segments.js";
 import { read } from "./triggers.js";
+import { toast } from "./toast.js";
 import { onArrival, onRequestEnd } from "./wire.js";
 
 const FORMS = "form[data-composer]";
@@ -59,6 +60,12 @@ function onKey(event) {
   if (inputOf(form).value.trim() && !button?.disabled) form.requestSubmit(button);
 }
 
+/** An answer that says nothing by itself; a lost connection and a lost sign-in have strips. */
+function complain(status) {
+  if (status === 413) toast("That is too much at once. Nothing was stored; your words are still here.");
+  else if (status >= 400 && ![401, 422].includes(status)) toast("That did not work. Your words are still here: try again.");
+}
+
 /** A second press while the first is on its way sends nothing. */
 function onSubmit(event) {
   const form = event.target;
@@ -74,8 +81,9 @@ function onSubmit(event) {
 
 const isHtmx = (form) => form.hasAttribute("hx-post");
 
-function onAnswer({ element: form, ok }) {
-  if (!form?.matches?.(FORMS) || !ok) return;
+function onAnswer({ element: form, status, ok }) {
+  if (!form?.matches?.(FORMS)) return;
+  if (!ok) return complain(status);
   if (form.dataset.draft) drafts.clear(form.dataset.draft);
   const input = inputOf(form);
   if (!input) return;

@@ -21,6 +21,8 @@ EXPECTED = (
     "the server responded with a status of 422",
     "the server responded with a status of 404",
     "Response Status Error Code 422",
+    "the server responded with a status of 413",
+    "Response Status Error Code 413",
 )
 PATIENCE = 15_000  # milliseconds until something must be there
 

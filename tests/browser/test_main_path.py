@@ -127,6 +127,17 @@ def test_a_refused_comment_keeps_its_words(dana: Page) -> None:
     expect(track(dana, "Are you there?")).to_have_count(0)
 
 
+def test_a_comment_larger_than_any_page_may_be_keeps_its_words(dana: Page, maren: str) -> None:
+    dana.goto(f"{maren}?tab=activity")
+    box = dana.get_by_label("Comment", exact=True)
+    box.evaluate("(box) => { box.value = 'long '.repeat(600_000) }")
+
+    box.press("Control+Enter")
+
+    expect(dana.locator(".toast")).to_contain_text("That is too much at once")
+    assert box.evaluate("(box) => box.value.length") == 3_000_000
+
+
 def test_a_look_alike_stays_a_comment_and_says_so(dana: Page, maren: str) -> None:
     dana.goto(f"{maren}?tab=activity")
     box = dana.get_by_label("Comment", exact=True)

@@ -58,8 +58,8 @@ def _fill_in(browser: Client, form: Form, words: str, things: dict[str, int]) ->
     answer: Any = browser.post(
         form.address.format(**things), body, content_type="application/x-www-form-urlencoded"
     )
-    if answer.status_code == 400 and len(body) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
-        return []  # Django's own limit, before any view
+    if len(body) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+        return _untold(answer)  # read by nobody, so that it cannot be shown again
     found = _broken(answer) + _executed(answer)
     if answer.status_code == 302:
         found += _lost(form, arrived(words)) + _executed_later(browser, form, things)
@@ -67,6 +67,11 @@ def _fill_in(browser: Client, form: Form, words: str, things: dict[str, int]) ->
         found += _unsaid(form, answer, arrived(form.prefix + words))
         found += [] if form.stored() == before else ["was refused and stored"]
     return found
+
+
+def _untold(answer: Any) -> list[str]:
+    told = answer.status_code == 413 and "what you typed is still there" in answer.content.decode()
+    return [] if told else [f"too large, answered {answer.status_code} without a way back"]
 
 
 def _broken(answer: Any) -> list[str]:
