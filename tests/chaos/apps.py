@@ -19,8 +19,6 @@ PLAIN = {
     "messaging.outbox.reconcile": {"LONGEST": 4.0},
     "messaging.outbox.record": {"FIRST_WAIT": 0.5, "LONGEST_WAIT": 5.0},
     "messaging.management.commands.outbox": {"SWEEP_SECONDS": 2.0},
-    # A run is a month of a small team in ten minutes, so that a page of the journal is longer.
-    "messaging.gateways.seven": {"PAGE": 2000},
 }
 
 
