@@ -13,6 +13,7 @@ from django_filters.fields import ModelChoiceField
 from contacts import search
 from contacts.forms.record import full_name, team
 from contacts.models import Company, Contact, Deal, Tag
+from contacts.paging import Near
 
 CURRENT, ARCHIVED, ALL = "", "archived", "all"
 
@@ -40,6 +41,8 @@ class RecordFilters(django_filters.FilterSet):  # type: ignore[misc]
     """`q` searches; archived records are shown only when asked for."""
 
     find: Callable[[QuerySet[Any], str], QuerySet[Any]]
+    shortcut: Callable[[QuerySet[Any], str], Near[Any] | None] = staticmethod(lambda *_: None)
+    near: Near[Any] | None = None
 
     q = WordsFilter(method="search", label="Search")
     owner = OwnerFilter(queryset=lambda request: team(), empty_label="Any owner", label="Owner")
@@ -57,8 +60,14 @@ class RecordFilters(django_filters.FilterSet):  # type: ignore[misc]
         return rows.archived() if value == ARCHIVED else rows
 
     def filter_queryset(self, queryset: Any) -> Any:
-        rows = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("archived") else rows.current()
+        """The search last, so that there is a shortcut beside it."""
+        asked = self.form.cleaned_data
+        rows = queryset if asked.get("archived") else queryset.current()
+        for name in asked.keys() - {"q"}:
+            rows = self.filters[name].filter(rows, asked[name])
+        words = asked.get("q", "")
+        self.near = self.shortcut(rows, words)
+        return self.filters["q"].filter(rows, words)
 
     @property
     def is_narrowing(self) -> bool:
@@ -68,6 +77,7 @@ class RecordFilters(django_filters.FilterSet):  # type: ignore[misc]
 
 class ContactFilters(RecordFilters):
     find = staticmethod(search.contacts)
+    shortcut = staticmethod(search.near)
 
     tag = django_filters.ModelChoiceFilter(
         field_name="tags", queryset=Tag.objects.all(), empty_label="Any tag", label="Tag"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +16,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
+Place = tuple[Any, int]
+NEARBY = 8  # pages fetched by a shortcut: filters may leave out some
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,33 @@ class Page(Generic[M]):
     previous: str = ""
 
 
-def page(rows: QuerySet[M], order: str, *, cursor: str = "", size: int = 50) -> Page[M]:
+@dataclass(frozen=True, slots=True)
+class Near(Generic[M]):
+    """
+    A shortcut by name. find(place, falling, most) gives the first ids behind a place, in the order
+    of sort_name; those of them that are in `rows` are what is asked for.
+    """
+
+    rows: QuerySet[M]
+    find: Callable[[Place | None, bool, int], list[int]]
+
+    def take(self, place: Place | None, *, falling: bool, most: int) -> list[M] | None:
+        """The first rows, or None if they may stand further on."""
+        ids = self.find(place, falling, most * NEARBY)
+        sign = "-" if falling else ""
+        rows = self.rows.filter(pk__in=ids).order_by(f"{sign}sort_name", f"{sign}pk")
+        items = list(rows[:most])
+        return items if len(items) == most or len(ids) < most * NEARBY else None
+
+
+def page(
+    rows: QuerySet[M], order: str, *, cursor: str = "", size: int = 50, near: Near[M] | None = None
+) -> Page[M]:
     """
     Up to `size` rows in the order of one column (`-column` for descending) and then the id.
 
-    The column must not hold NULL, and an index on (column, id) should serve it.
+    The column must not hold NULL, and an index on (column, id) should serve it. near: a shortcut
+    to the same rows where the column is sort_name.
     """
     column, descending = order.removeprefix("-"), order.startswith("-")
     backwards, place = _read(rows.model, column, cursor)
@@ -39,7 +64,11 @@ def page(rows: QuerySet[M], order: str, *, cursor: str = "", size: int = 50) -> 
     rows = rows.order_by(f"{sign}{column}", f"{sign}pk")
     if place:
         rows = rows.filter(_beyond(column, place, falling=falling))
-    items = list(rows[: size + 1])
+    items = None
+    if near and column == "sort_name":
+        items = near.take(place, falling=falling, most=size + 1)
+    if items is None:
+        items = list(rows[: size + 1])
     more, items = len(items) > size, items[:size]
     if backwards:
         items.reverse()
@@ -53,7 +82,7 @@ def page(rows: QuerySet[M], order: str, *, cursor: str = "", size: int = 50) -> 
     )
 
 
-def _beyond(column: str, place: tuple[Any, int], *, falling: bool) -> Q:
+def _beyond(column: str, place: Place, *, falling: bool) -> Q:
     """Rows after this place. The first half alone lets both databases start inside the index."""
     value, pk = place
     way = "lt" if falling else "gt"
@@ -67,7 +96,7 @@ def _write(direction: str, column: str, row: Model) -> str:
     return base64.urlsafe_b64encode(json.dumps(place, default=str).encode()).decode().rstrip("=")
 
 
-def _read(model: type[Model], column: str, cursor: str) -> tuple[bool, tuple[Any, int] | None]:
+def _read(model: type[Model], column: str, cursor: str) -> tuple[bool, Place | None]:
     """Which way, and from where; a broken cursor is the beginning."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)

@@ -27,12 +27,12 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def found(user: Any, words: str) -> list[tuple[str, list[Any], str]]:
     """Heading, records, icon: current records only, contacts with what tells them apart."""
-    people = search.contacts(CONTACT.model.objects.visible_to(user).current(), words)
+    people = CONTACT.model.objects.visible_to(user).current()
     companies = search.companies(COMPANY.model.objects.visible_to(user).current(), words)
     deals = search.deals(DEAL.model.objects.visible_to(user).current(), words)
     people = people.select_related("company").prefetch_related("phones")
     return [
-        ("Contacts", list(people.order_by("sort_name", "pk")[:MOST]), ""),
+        ("Contacts", search.first(people, words, MOST), ""),
         ("Companies", list(companies.order_by("sort_name", "pk")[:MOST]), COMPANY.icon),
         ("Deals", list(deals.select_related("contact").order_by("-pk")[:MOST]), DEAL.icon),
     ]

@@ -28,7 +28,8 @@ class Header:
 def record_list(request: HttpRequest, *, kind: Kind) -> HttpResponse:
     filters = kind.filters(request.GET, queryset=kind.rows(request.user), request=request)
     sort = chosen_sort(request, kind)
-    rows = page(filters.qs, kind.order(sort), cursor=request.GET.get("cursor", ""), size=PAGE_SIZE)
+    found, cursor = filters.qs, request.GET.get("cursor", "")
+    rows = page(found, kind.order(sort), cursor=cursor, size=PAGE_SIZE, near=filters.near)
     context = {
         "record_type": kind,
         "filters": filters,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -59,7 +60,8 @@ def test_many_cost_no_more_questions_than_one(
     for i in range(20):
         Contact.objects.create(first_name=f"Carol {i}")
 
-    with django_assert_num_queries(6):  # session, user; people, phones; companies; deals
+    # session, user; people, phones; companies; deals; PostgreSQL asks in what order first
+    with django_assert_num_queries(6 if connection.vendor == "sqlite" else 8):
         found = alices_browser.get(FIND, {"q": "carol"}).content.decode()
 
     assert found.count('role="option"') == 6

@@ -1,0 +1,127 @@
+"""
+Where the search looks: which letters stand next to which, in names, emails and phones.
+
+Kept by the database itself, so that no import, merge or repair by hand can forget it. SQLite has
+it in FTS5 tables; PostgreSQL in GIN indexes of pg_trgm, for people on a narrow table of its own:
+the counts on a contact change with every text, and its letters do not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_WORDS = "'  ' || {0}.sort_name || ' ' || lower({0}.email)"
+_NEW = _WORDS.format("NEW")
+
+_SQLITE_TABLES = [
+    "CREATE VIRTUAL TABLE contacts_words USING fts5(words, tokenize='trigram')",
+    "CREATE VIRTUAL TABLE contacts_company_words USING fts5(words, tokenize='trigram')",
+    """CREATE VIRTUAL TABLE contacts_digits
+        USING fts5(digits, contact_id UNINDEXED, tokenize='trigram')""",
+    f"""INSERT INTO contacts_words(rowid, words)
+        SELECT c.id, {_WORDS.format("c")} FROM contacts_contact c""",
+    """INSERT INTO contacts_company_words(rowid, words)
+        SELECT id, '  ' || sort_name FROM contacts_company""",
+    """INSERT INTO contacts_digits(rowid, digits, contact_id)
+        SELECT id, e164, contact_id FROM contacts_phone""",
+]
+
+
+def _sqlite_triggers(table: str, words: str, columns: dict[str, str]) -> list[str]:
+    """What keeps one FTS5 table. columns: of it, and the value each takes from the row NEW."""
+    names, values = ", ".join(columns), ", ".join(columns.values())
+    sets = ", ".join(f"{name} = {value}" for name, value in columns.items())
+    changed = " OR ".join(
+        f"{value.replace('NEW.', 'OLD.')} IS NOT {value}" for value in columns.values()
+    )
+    head = "CREATE TRIGGER IF NOT EXISTS"
+    return [
+        f"""{head} {words}_added AFTER INSERT ON {table} BEGIN
+            INSERT INTO {words}(rowid, {names}) VALUES (NEW.id, {values}); END""",
+        f"""{head} {words}_changed AFTER UPDATE ON {table} WHEN {changed} BEGIN
+            UPDATE {words} SET {sets} WHERE rowid = NEW.id; END""",
+        f"""{head} {words}_gone AFTER DELETE ON {table} BEGIN
+            DELETE FROM {words} WHERE rowid = OLD.id; END""",
+    ]
+
+
+_SQLITE_TRIGGERS = [
+    *_sqlite_triggers("contacts_contact", "contacts_words", {"words": _NEW}),
+    *_sqlite_triggers(
+        "contacts_company", "contacts_company_words", {"words": "'  ' || NEW.sort_name"}
+    ),
+    *_sqlite_triggers(
+        "contacts_phone", "contacts_digits", {"digits": "NEW.e164", "contact_id": "NEW.contact_id"}
+    ),
+]
+
+_POSTGRES = [
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    """CREATE TABLE contacts_words (
+        contact_id bigint PRIMARY KEY, sort_name varchar(170) NOT NULL, words text NOT NULL)""",
+    # In the order of names, so that what is found together stands together.
+    f"""INSERT INTO contacts_words SELECT c.id, c.sort_name, {_WORDS.format("c")}
+        FROM contacts_contact c ORDER BY c.sort_name, c.id""",
+    "CREATE INDEX contacts_words_trigram ON contacts_words USING gin (words gin_trgm_ops)",
+    "CREATE INDEX phone_trigram ON contacts_phone USING gin (e164 gin_trgm_ops)",
+    "CREATE INDEX company_trigram ON contacts_company USING gin (sort_name gin_trgm_ops)",
+    f"""CREATE FUNCTION contacts_words_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF TG_OP = 'TRUNCATE' THEN
+                TRUNCATE contacts_words;
+            ELSIF TG_OP = 'DELETE' THEN
+                DELETE FROM contacts_words WHERE contact_id = OLD.id;
+            ELSE
+                INSERT INTO contacts_words VALUES (NEW.id, NEW.sort_name, {_NEW})
+                ON CONFLICT (contact_id) DO UPDATE
+                    SET sort_name = EXCLUDED.sort_name, words = EXCLUDED.words;
+            END IF;
+            RETURN NULL;
+        END $$""",
+    """CREATE TRIGGER contacts_words_added AFTER INSERT OR DELETE ON contacts_contact
+        FOR EACH ROW EXECUTE FUNCTION contacts_words_keep()""",
+    """CREATE TRIGGER contacts_words_changed AFTER UPDATE OF sort_name, email ON contacts_contact
+        FOR EACH ROW
+        WHEN (OLD.sort_name <> NEW.sort_name OR OLD.email <> NEW.email)
+        EXECUTE FUNCTION contacts_words_keep()""",
+    """CREATE TRIGGER contacts_words_emptied AFTER TRUNCATE ON contacts_contact
+        FOR EACH STATEMENT EXECUTE FUNCTION contacts_words_keep()""",
+]
+
+_POSTGRES_BACK = [
+    "DROP TRIGGER contacts_words_emptied ON contacts_contact",
+    "DROP TRIGGER contacts_words_changed ON contacts_contact",
+    "DROP TRIGGER contacts_words_added ON contacts_contact",
+    "DROP FUNCTION contacts_words_keep()",
+    "DROP INDEX company_trigram, phone_trigram",
+    "DROP TABLE contacts_words",
+]
+
+
+def create(connection: Any) -> None:
+    """Make it, from what is there."""
+    sqlite = connection.vendor == "sqlite"
+    _run(connection, [*_SQLITE_TABLES, *_SQLITE_TRIGGERS] if sqlite else _POSTGRES)
+
+
+def drop(connection: Any) -> None:
+    """The way back."""
+    tables = ("contacts_words", "contacts_company_words", "contacts_digits")
+    ends = ("added", "changed", "gone")
+    sqlite = [
+        *[f"DROP TRIGGER {table}_{end}" for table in tables for end in ends],
+        *[f"DROP TABLE {table}" for table in tables],
+    ]
+    _run(connection, sqlite if connection.vendor == "sqlite" else _POSTGRES_BACK)
+
+
+def keep(connection: Any) -> None:
+    """On SQLite a migration that alters a table makes a new one and loses its triggers."""
+    if connection.vendor == "sqlite" and "contacts_words" in connection.introspection.table_names():
+        _run(connection, _SQLITE_TRIGGERS)
+
+
+def _run(connection: Any, statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
