@@ -59,6 +59,7 @@ urlpatterns = [
     path("templates/", templates.template_list, name="template-list"),
     path("templates/new/", templates.template_edit, name="template-create"),
     path("templates/choices/", templates.template_choices, name="template-choices"),
+    path("templates/fields/", templates.field_choices, name="field-choices"),
     path("templates/<int:pk>/", templates.template_edit, name="template-edit"),
     path("templates/<int:pk>/delete/", templates.template_delete, name="template-delete"),
     path("quick-text/", texts.quick_text, name="quick-text"),

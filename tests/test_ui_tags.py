@@ -36,6 +36,12 @@ def test_an_icon_is_inline_and_silent_to_screen_readers() -> None:
     assert "style=" not in drawn
 
 
+def test_an_email_breaks_between_its_words_and_stays_harmless() -> None:
+    assert render("{{ email|breakable }}", email="a.b@<i>.example") == (
+        "a.<wbr>b@<wbr>&lt;i&gt;.<wbr>example"
+    )
+
+
 def test_an_icon_nobody_drew_says_so() -> None:
     with pytest.raises(lucide.IconDoesNotExist, match="no-such-icon"):
         render('{% icon "no-such-icon" %}')

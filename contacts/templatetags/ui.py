@@ -4,6 +4,7 @@ Template tags of the design system: icons, avatars, where we are, and times.
 The catalogue with markup to copy is docs/design.md.
 """
 
+import re
 from datetime import datetime
 from functools import cache
 from zlib import crc32
@@ -14,7 +15,7 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -114,6 +115,13 @@ def _short(when: datetime, now: datetime, apart: float) -> str:
             words = f"{int(apart // unit)} {word}"
             break
     return f"in {words}" if when > now else f"{words} ago"
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An e-mail address that breaks after its @ and its dots, if it has to, not within a word."""
+    parts = re.split(r"(?<=[@.])", address)
+    return mark_safe("<wbr>".join(escape(part) for part in parts))  # noqa: S308 (escaped)
 
 
 @register.filter

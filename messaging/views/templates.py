@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import messages as notices
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from contacts.comments import storable
 from messaging import expansion, merging, pages
 from messaging.forms import TemplateForm
 from messaging.models import Template
 from messaging.views.request import Request
+
+MOST_CHOICES = 12
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -54,15 +57,27 @@ def template_delete(request: Request, pk: int) -> HttpResponse:
 
 
 @require_safe
-def template_choices(request: Request) -> JsonResponse:
+def template_choices(request: Request) -> HttpResponse:
     """
-    For the composer of a record's page (?page=contact-12, as /live/ calls it): the name, the
-    words, the words filled for whom the record leads to, or the problem with that.
+    Options behind a / in the composer of a record's page (?page=contact-12, as /live/ calls it;
+    ?q=, of which names begin): each template filled for whom the record leads to.
     """
     record = pages.find(request.GET.get("page", ""), request.user)
-    rows = Template.objects.visible_to(request.user)
-    found = [expansion.choice(row, record, request.user) for row in rows]
-    return JsonResponse({"templates": found})
+    rows = Template.objects.visible_to(request.user).filter(name__istartswith=_typed(request))
+    found = [expansion.choice(row, record, request.user) for row in rows[:MOST_CHOICES]]
+    return render(request, "messaging/_template_options.html", {"templates": found})
+
+
+@require_safe
+def field_choices(request: Request) -> HttpResponse:
+    """Options behind a {: the merge fields whose names begin with ?q=."""
+    typed = _typed(request)
+    fields = [(name, words) for name, words in merging.known().items() if name.startswith(typed)]
+    return render(request, "messaging/_field_options.html", {"fields": fields[:MOST_CHOICES]})
+
+
+def _typed(request: Request) -> str:
+    return storable(request.GET.get("q", ""))[:40]
 
 
 def _changeable(request: Request, pk: int) -> Template:

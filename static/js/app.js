@@ -1,12 +1,12 @@
 import * as chat from "./chat.js";
+import * as completion from "./completion.js";
 import * as composer from "./composer.js";
 import * as copy from "./copy.js";
 import * as keys from "./keys.js";
 import * as live from "./live.js";
-import * as mentions from "./mentions.js";
 import * as toast from "./toast.js";
 import * as typing from "./typing.js";
 import { onArrival } from "./wire.js";
 
-for (const part of [composer, chat, copy, keys, live, mentions, toast, typing]) part.start();
+for (const part of [composer, completion, chat, copy, keys, live, toast, typing]) part.start();
 if (navigator.clipboard) onArrival(copy.reveal);

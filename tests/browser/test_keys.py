@@ -88,8 +88,50 @@ def test_a_name_behind_an_at_is_completed(office: Installation, room: Room, badg
 
     box.fill("")
     box.press_sequentially("Look at this, @pri")
-    expect(page.locator("#mentions [role=option]")).to_have_attribute("data-name", "priya")
+    expect(page.locator("#completion [role=option]")).to_have_attribute("data-name", "priya")
     page.keyboard.press("Enter")
 
     expect(box).to_have_value("Look at this, @priya ")
-    expect(page.locator("#mentions")).to_be_hidden()
+    expect(page.locator("#completion")).to_be_hidden()
+
+
+def test_templates_and_merge_fields_are_completed_in_what_leaves_as_a_text(
+    office: Installation, room: Room, badge: Any
+) -> None:
+    page = page_at(office, room, badge, "/contacts/1/?tab=activity")
+    name = page.get_by_role("heading", level=1).inner_text().split()[0]
+    options = page.locator("#completion [role=option]")
+    box = page.get_by_label("Comment", exact=True)
+
+    box.press_sequentially("/he")  # a comment: nobody is texted
+    expect(options).to_have_count(0)
+    box.fill("")
+    box.press_sequentially("sms: /he")
+    expect(options.first).to_contain_text("/hello")
+    page.keyboard.press("Enter")
+
+    expect(box).to_have_value(re.compile(rf"^sms: \S.*{name}"))
+
+    box.fill("")
+    box.press_sequentially("sms: Dear {fir")
+    expect(options.first).to_contain_text("First name")
+    page.keyboard.press("Tab")
+
+    expect(box).to_have_value("sms: Dear {first_name}")
+
+
+def test_the_buttons_of_a_conversation_offer_templates_and_merge_fields(
+    office: Installation, room: Room, badge: Any
+) -> None:
+    page = page_at(office, room, badge, "/contacts/1/?tab=conversation")
+    box = page.locator("form[data-composer=text] textarea")
+    box.fill("")
+
+    page.get_by_role("button", name="Templates").click()
+    page.locator("#completion [role=option]").first.click()
+    expect(box).not_to_have_value("/")
+    expect(box).not_to_have_value("")
+
+    page.get_by_role("button", name="Merge fields").click()
+    page.locator("#completion [role=option]").first.click()
+    expect(box).to_have_value(re.compile(r"\{\w+\}$"))

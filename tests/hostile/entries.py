@@ -217,6 +217,8 @@ QUESTIONS = [
     Question("live inbox", "/live/?page=inbox&rev=1&q={words}"),
     Question("whose thread", "/inbox/{thread}/whose/?q={words}"),
     Question("templates of a page", "/templates/choices/?page={words}"),
+    Question("templates by name", "/templates/choices/?q={words}"),
+    Question("merge fields by name", "/templates/fields/?q={words}"),
     Question("command menu", "/find/?q={words}"),
     Question("days of the dashboard", "/dashboard/?days={words}"),
     Question("opt-outs", "/settings/opt-outs/?q={words}"),

@@ -17,6 +17,7 @@ READ = [
     "template-list",
     "template-create",
     "template-choices",
+    "field-choices",
     "quick-text",
     "handset",
 ]

@@ -160,13 +160,27 @@ def test_a_composer_is_offered_each_template_filled_for_its_person(
 ) -> None:
     Template.objects.create(name="firm", text="Dear {company}", owner=alice)
 
-    found = alices_browser.get(CHOICES, {"page": f"contact-{carol.pk}"}).json()["templates"]
+    found = alices_browser.get(CHOICES, {"page": f"contact-{carol.pk}"}).content.decode()
 
-    assert [row["name"] for row in found] == ["firm", "hello"]
-    assert found[0]["filled"] == ""
-    assert "{company} is empty" in found[0]["problem"]
-    assert found[1]["filled"] == "Hi Carol, Alice here."
-    assert found[1]["text"] == hello.text
+    firm, theirs = found.split("</div>")[:2]
+    assert 'data-words="Dear {company}"' in firm
+    assert "{company} is empty" in firm
+    assert 'data-words="Hi Carol, Alice here."' in theirs
+    assert "/hello" in theirs
+
+
+def test_a_composer_is_offered_what_begins_as_typed(
+    alices_browser: Client, hello: Template, alice: User
+) -> None:
+    Template.objects.create(name="firm", text="Dear all", owner=alice)
+
+    templates = alices_browser.get(CHOICES, {"q": "HE"}).content.decode()
+    fields = alices_browser.get(reverse("messaging:field-choices"), {"q": "first"}).content.decode()
+
+    assert "/hello" in templates
+    assert "/firm" not in templates
+    assert 'data-words="{first_name}"' in fields
+    assert "{last_name}" not in fields
 
 
 def test_choices_cost_the_same_however_many_there_are(
