@@ -9,10 +9,15 @@ from __future__ import annotations
 import platform
 import sys
 
-from tests.bench import dashboard, latency, throughput
+from tests.bench import dashboard, latency, size, throughput
 from tests.bench.stack import STACKS, available
 
-PARTS = {"dashboard": dashboard.run, "latency": latency.run, "throughput": throughput.run}
+PARTS = {
+    "dashboard": dashboard.run,
+    "latency": latency.run,
+    "size": size.run,
+    "throughput": throughput.run,
+}
 
 
 def main(names: list[str]) -> int:

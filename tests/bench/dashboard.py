@@ -6,9 +6,10 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from statistics import median, quantiles
+from statistics import median
 from typing import Any
 
+from tests.bench.figures import p95, told
 from tests.bench.stack import stack
 
 TEXTS = int(os.environ.get("BENCH_TEXTS", "1000000"))
@@ -42,22 +43,18 @@ def measure(texts: int) -> list[str]:
     pages = {days: _asked(browser, f"/dashboard/?days={days}") for days in (7, 14, 30, 90)}
     today = timezone.localdate()
     scanned = _seconds(lambda: count(today, _zone()))
-    slowest = max(_p95(times) for times in pages.values())
+    slowest = max(p95(times) for times in pages.values())
     return [
         f"{texts:,} texts of {DAYS} days: written in {filled:.0f} s, counted in {rebuilt:.1f} s",
         f"a sweep afterwards         {swept * 1000:6.0f} ms, of it today {scanned * 1000:.0f} ms",
-        f"an empty view              {_told(empty)}",
+        f"an empty view              {told(empty)}",
         *[
-            f"the page of {days:2} days        {_told(times)} {median(times) / median(empty):5.1f}×"
+            f"the page of {days:2} days        {told(times)} {median(times) / median(empty):5.1f}×"
             for days, times in pages.items()
         ],
         f"the slowest of them        p95 {slowest:6.1f} ms  (limit {LIMIT} ms)  "
         + ("held" if slowest <= LIMIT else "MISSED"),
     ]
-
-
-def _told(times: list[float]) -> str:
-    return f"p50 {median(times):6.1f} ms  p95 {_p95(times):6.1f} ms"
 
 
 def _asked(browser: Any, url: str) -> list[float]:
@@ -76,10 +73,6 @@ def _seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
-
-
-def _p95(values: list[float]) -> float:
-    return quantiles(values, n=20)[-1]
 
 
 if __name__ == "__main__":

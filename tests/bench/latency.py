@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from statistics import median, quantiles
+from statistics import median
 
 import requests
 
+from tests.bench.figures import p95, timed, verdict
 from tests.bench.stack import Stack, stack
 
 TEXTS, PAUSE_MS = 60, 50
@@ -22,31 +23,34 @@ def run(name: str) -> list[str]:
         made.start("web")
         made.start("cluster")
         time.sleep(4)
-        browser, token = _sign_in(made)
-        empty = [_timed(browser, f"{made.url}/empty/") for _ in range(TEXTS)]
+        browser, token = sign_in(made)
+        empty = [
+            timed(lambda: browser.get(f"{made.url}/empty/", timeout=10).raise_for_status())
+            for _ in range(TEXTS)
+        ]
         answers, ways = _post(made, browser, token, {})
         partials, _ = _post(made, browser, token, {"HX-Request": "true"})
         idle = _idle(made)
-    limit, way, ratio = LIMITS[name], _p95(ways), median(answers) / median(empty)
+    limit, way, ratio = LIMITS[name], p95(ways), median(answers) / median(empty)
     return [
         (
             f"Post to gateway              p50 {median(ways):6.0f} ms  p95 {way:6.0f} ms"
-            f"  (limit p95 {limit} ms)  {_verdict(way <= limit)}"
+            f"  (limit p95 {limit} ms)  {verdict(way <= limit)}"
         ),
         f"an empty view                p50 {median(empty):6.1f} ms",
         (
             f"the POST's own answer        p50 {median(answers):6.1f} ms  {ratio:4.1f}×"
-            f"  (limit 4×)  {_verdict(ratio <= 4)}"
+            f"  (limit 4×)  {verdict(ratio <= 4)}"
         ),
         (
             f"the same with the timeline   p50 {median(partials):6.1f} ms"
             f"  {median(partials) / median(empty):4.1f}×"
         ),
-        f"cluster, idle                {idle:6.1%} of a core  (limit 3%)  {_verdict(idle <= 0.03)}",
+        f"cluster, idle                {idle:6.1%} of a core  (limit 3%)  {verdict(idle <= 0.03)}",
     ]
 
 
-def _sign_in(made: Stack) -> tuple[requests.Session, str]:
+def sign_in(made: Stack) -> tuple[requests.Session, str]:
     browser = requests.Session()
     browser.trust_env = False
     form = browser.get(f"{made.url}/login/", timeout=10).text
@@ -64,12 +68,6 @@ def _csrf(page: str) -> str:
     if not found:
         raise RuntimeError("No form on the page.")
     return found[1]
-
-
-def _timed(browser: requests.Session, url: str) -> float:
-    start = time.perf_counter()
-    browser.get(url, timeout=10).raise_for_status()
-    return (time.perf_counter() - start) * 1000
 
 
 def _post(
@@ -102,11 +100,3 @@ def _idle(made: Stack) -> float:
     before, start = made.cpu_seconds("cluster"), time.perf_counter()
     time.sleep(IDLE_SECONDS)
     return (made.cpu_seconds("cluster") - before) / (time.perf_counter() - start)
-
-
-def _p95(values: list[float]) -> float:
-    return quantiles(values, n=20)[-1]
-
-
-def _verdict(held: bool) -> str:
-    return "held" if held else "MISSED"

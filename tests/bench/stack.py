@@ -30,8 +30,9 @@ STACKS = ("SQLite, ORM broker", "PostgreSQL, Redis")
 class Stack:
     """One of STACKS, in processes of its own, on free ports of this machine."""
 
-    def __init__(self, name: str, folder: Path, *, pause_ms: int) -> None:
+    def __init__(self, name: str, folder: Path, *, pause_ms: int, filled: str = "") -> None:
         self.name = name
+        self.filled = filled  # the address of a database that is there already, and stays
         self.pause_ms = pause_ms
         self.web_port, self.stub_port = free_port(), free_port()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -62,7 +63,7 @@ class Stack:
             "TEXTING_HOURS": "00:00-23:59:59.999999",  # looked at, but never in the way
             queries.FOLDER: str(folder),
             "PUBLIC_URL": self.url,
-            "DATABASE_URL": database or f"sqlite:///{folder / 'bench.sqlite3'}",
+            "DATABASE_URL": self.filled or database or f"sqlite:///{folder / 'bench.sqlite3'}",
             "REDIS_URL": REDIS if postgres else "",
             "FENCE_FILE": str(folder / "instance.json"),
             "STATIC_ROOT": str(folder / "static"),
@@ -138,10 +139,13 @@ class Stack:
 
 
 @contextmanager
-def stack(name: str, *, pause_ms: int) -> Iterator[Stack]:
-    """An installation with an empty, migrated database and the gateway stub running."""
+def stack(name: str, *, pause_ms: int, filled: str = "") -> Iterator[Stack]:
+    """
+    An installation with an empty, migrated database, or with one that is filled already, and the
+    gateway stub running.
+    """
     folder = Path(tempfile.mkdtemp(prefix="smscrm-bench-"))
-    made = Stack(name, folder, pause_ms=pause_ms)
+    made = Stack(name, folder, pause_ms=pause_ms, filled=filled)
     try:
         if name.startswith("PostgreSQL"):
             sql(f'CREATE DATABASE "{made.database}"')
