@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from contacts import phones
+from messaging.gateways.reasons import SENTENCES, UNSAID, UNSAID_SENTENCE
 from messaging.models import Direction, Message, Number, Status
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
         label="Status",
         empty_label="Any status",
     )
+    reason = filters.ChoiceFilter(
+        choices=[*SENTENCES.items(), (UNSAID, UNSAID_SENTENCE)], method="why_it_failed", label="Why"
+    )
+    author = filters.NumberFilter(method="by_author", label="Who wrote", max_value=2**63 - 1)
     since = filters.DateFilter(method="from_day", label="From", widget=DATE)
     until = filters.DateFilter(method="to_day", label="To", widget=DATE)
 
@@ -68,6 +73,15 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
             return rows.filter(phone=phones.parse(typed, settings.DEFAULT_REGION))
         except phones.PhoneInvalid:
             return rows.none()
+
+    def why_it_failed(self, rows: QuerySet[Message], name: str, why: str) -> QuerySet[Message]:
+        """What did not arrive for this reason."""
+        failed = rows.filter(status__in=[Status.FAILED, Status.UNDELIVERED])
+        return failed.exclude(reason__in=SENTENCES) if why == UNSAID else failed.filter(reason=why)
+
+    def by_author(self, rows: QuerySet[Message], name: str, pk: int) -> QuerySet[Message]:
+        """A member of the team; 0 for what nobody of the team wrote."""
+        return rows.filter(author=pk or None, direction=Direction.OUTBOUND)
 
     def from_day(self, rows: QuerySet[Message], name: str, day: date) -> QuerySet[Message]:
         return rows.filter(created_at__gte=_midnight(day))

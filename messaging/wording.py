@@ -13,7 +13,7 @@ from django.utils.dateformat import format as format_date
 
 from contacts import phones
 from messaging import later
-from messaging.gateways.reasons import SENTENCES
+from messaging.gateways.reasons import SENTENCES, UNSAID_SENTENCE
 from messaging.models import Origin, Status
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def reason(message: Message) -> str:
     sentence = SENTENCES.get(message.reason, "")
     match message.status:
         case Status.FAILED | Status.UNDELIVERED:
-            why = sentence or message.detail or "The gateway gave no reason."
+            why = sentence or message.detail or UNSAID_SENTENCE
             return f"{why} Called instead." if message.called_at else why
         case Status.UNCONFIRMED:
             return f"Nobody knows yet whether this was sent. {sentence}".strip()

@@ -11,11 +11,10 @@ from django.utils.dateformat import format as format_date
 from messaging.dashboard.period import Period
 from messaging.dashboard.reading import Tally, durations_of, most, total
 from messaging.figures import durations
-from messaging.gateways.reasons import SENTENCES
+from messaging.gateways.reasons import SENTENCES, UNSAID, UNSAID_SENTENCE
 from messaging.models import DayBin
 
 NOBODY = "Nobody of the team"
-UNSAID = "The gateway gave no reason."
 REASONS = 8  # the commonest; a dashboard is no list
 
 
@@ -37,6 +36,7 @@ class Reason:
     """Why texts failed, how many, and how long the longest of these bars is."""
 
     words: str
+    href: str
     count: int
     most: int
 
@@ -48,6 +48,7 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class Person:
     name: str
+    href: str
     sent: str
     rate: str
     failed: str
@@ -79,19 +80,27 @@ def stats(
     ]
 
 
-def reasons(counts: Counter[str]) -> list[Reason]:
+def reasons(counts: Counter[str], period: Period) -> list[Reason]:
     """The commonest first, in plain words; what we have no words for goes together."""
     said: Counter[str] = Counter()
     for key, n in counts.items():
-        said[SENTENCES.get(key, UNSAID)] += n
-    rows = said.most_common(REASONS)
-    return [Reason(words, n, most(said.values())) for words, n in rows]
-
-
-def people(rows: list[tuple[str, Tally]]) -> list[Person]:
+        said[key if key in SENTENCES else UNSAID] += n
     return [
-        Person(name or NOBODY, f"{tally['accepted']:,}", share(tally.rate), f"{tally.bad:,}")
-        for name, tally in rows
+        Reason(SENTENCES.get(key, UNSAID_SENTENCE), period.link(reason=key), n, most(said.values()))
+        for key, n in said.most_common(REASONS)
+    ]
+
+
+def people(rows: list[tuple[int, str, Tally]], period: Period) -> list[Person]:
+    return [
+        Person(
+            name or NOBODY,
+            period.link(author=pk, direction="outbound"),
+            f"{tally['accepted']:,}",
+            share(tally.rate),
+            f"{tally.bad:,}",
+        )
+        for pk, name, tally in rows
     ]
 
 

@@ -73,15 +73,18 @@ def total(days: dict[date, Tally], period: Period) -> Tally:
     return found
 
 
-def by_person(period: Period) -> list[tuple[str, Tally]]:
-    """Who wrote, by name ("" for nobody of the team), and what became of it; the busiest first."""
+def by_person(period: Period) -> list[tuple[int, str, Tally]]:
+    """
+    Who wrote, by id and name (0 and "" for nobody of the team), and what became of it; the busiest
+    first.
+    """
     # Coalesced also so that SQLite starts from the days, not from the index on authors.
     rows = _within(period).values(who=Coalesce("author_id", 0)).annotate(**WROTE)
     tallies = {row["who"]: _tally(row) for row in rows}
     names = {user.pk: person(user) for user in User.objects.filter(pk__in=[0, *tallies])}
-    people = [(names.get(pk, ""), tally) for pk, tally in tallies.items()]
-    wrote = [(name, tally) for name, tally in people if tally["accepted"] + tally.bad]
-    return sorted(wrote, key=lambda one: (-one[1]["accepted"], one[0]))
+    people = [(pk, names.get(pk, ""), tally) for pk, tally in tallies.items()]
+    wrote = [one for one in people if one[2]["accepted"] + one[2].bad]
+    return sorted(wrote, key=lambda one: (-one[2]["accepted"], one[1]))
 
 
 def bins(period: Period) -> dict[str, Counter[str]]:

@@ -5,6 +5,8 @@ The word is stored and compared; the sentence is what people read. The gateway's
 are kept beside it for whoever needs them.
 """
 
+UNSAID = "unsaid"  # where there is no reason, or a word that is none of these
+UNSAID_SENTENCE = "The gateway gave no reason."
 SENTENCES = {
     # the text or its recipient
     "invalid_number": "The recipient's number is not valid.",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from contacts.models import Contact
 from contacts.paging import Page, page
-from messaging import news
+from messaging import news, wording
 from messaging.filters import MessageFilter
+from messaging.gateways.reasons import SENTENCES, UNSAID_SENTENCE
 from messaging.models import Message
 
 BESIDE = ("contact", "number", "author")
@@ -30,10 +33,20 @@ def communications(request: HttpRequest) -> HttpResponse:
         "phone": filters.in_use.get("phone"),
         "contact": contact_id
         and Contact.objects.visible_to(request.user).filter(pk=contact_id).first(),
+        "narrowed": list(_narrowed(filters)),
         "rev": "" if cursor or "q" in filters.in_use else _digest(found.items),
         "kept": [(k, v) for k, v in request.GET.items() if k in filters.filters and v],
     }
     return render(request, "messaging/communications.html", context)
+
+
+def _narrowed(filters: MessageFilter) -> Iterator[tuple[str, Any, str]]:
+    """Filters that pages link to, and that the bar has no field for."""
+    if why := filters.in_use.get("reason"):
+        yield "reason", why, SENTENCES.get(why, UNSAID_SENTENCE)
+    pk = filters.in_use.get("author")
+    if pk is not None:
+        yield "author", pk, f"Written by {wording.person(User.objects.filter(pk=pk).first())}"
 
 
 def changes(request: HttpRequest, holds: QueryDict) -> dict[str, Any] | None:

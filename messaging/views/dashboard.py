@@ -42,7 +42,7 @@ def _figures(period: Period, days: Any) -> dict[str, Any]:
         "stats": cards.stats(days, period, histograms),
         "days": charts.days_chart(days, period),
         "hours": charts.hours_chart(sent, received),
-        "reasons": cards.reasons(histograms[DayBin.Kind.REASON]),
-        "people": cards.people(reading.by_person(period)),
+        "reasons": cards.reasons(histograms[DayBin.Kind.REASON], period),
+        "people": cards.people(reading.by_person(period), period),
         "uses": reading.uses(timezone.now(), Period(period.last, period.last)),
     }

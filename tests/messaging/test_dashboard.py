@@ -122,6 +122,8 @@ def test_why_texts_failed_in_plain_words_the_commonest_first(alices_browser, tex
         "The gateway gave no reason.",
     }
     assert '<meter class="meter--bad" max="3" value="3"' in page(alices_browser)
+    for row in rows:
+        assert len(alices_browser.get(row.href).context["page"].items) == row.count
 
 
 def test_who_wrote_how_many(alices_browser, text, bob):
@@ -137,6 +139,9 @@ def test_who_wrote_how_many(alices_browser, text, bob):
         ("Alice", "2", "100%", "0"),
         ("Nobody of the team", "1", "100%", "0"),
     ]
+    behind = [alices_browser.get(row.href).context for row in rows]
+    assert [len(context["page"].items) for context in behind] == [4, 2, 1]
+    assert [words for _, _, words in behind[0]["narrowed"]] == ["Written by Bob"]
 
 
 def test_each_number_beside_its_limit_of_today(alices_browser, text, number):
