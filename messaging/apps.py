@@ -7,10 +7,11 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to comments, to the queue's workers, and let timelines follow tracks."""
-        from messaging import checks, queue, tracks, triggers
+        from messaging import beside, checks, queue, tracks, triggers
 
         checks.register()
         queue.listen()
         tracks.join_timelines()
+        beside.join_pages()
         triggers.listen()
         post_migrate.connect(queue.ensure_schedule, sender=self)

@@ -54,19 +54,21 @@ class Attention:
 
 def look(**more: QuerySet[Any]) -> Attention:
     """
-    Three small queries, each part by an index of its own, and one small file. more: rows to be
-    counted in the same query, by name.
+    One small query, each part by an index of its own, and one small file; a second one if a
+    gateway is paused. more: rows to be counted in the same query, by name.
     """
     waiting = {
         "unconfirmed": Message.objects.filter(status=Status.UNCONFIRMED),
         "reviews": Recipient.objects.filter(needs_review=True),
+        "paused": GatewayState.objects.exclude(paused_at=None),
+        "locked": fence.locked(),
     }
     counts = _counts(waiting | more)
     return Attention(
         unconfirmed=counts.get("unconfirmed", 0),
         reviews=counts.get("reviews", 0),
-        paused=_paused(),
-        locked=fence.seems_locked(),
+        paused=_paused() if counts.get("paused") else [],
+        locked=bool(counts.get("locked")),
         more={name: counts.get(name, 0) for name in more},
     )
 

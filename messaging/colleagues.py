@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from messaging import wording
+from messaging import beside, wording
 from messaging.models import Direction, Message, Origin, Status, Typing
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def stop_typing(contact: Contact, user: User) -> None:
 
 def who_types(contact: Contact, user: User) -> str:
     """ "Priya is replying", "Priya and Marek are replying", or ""."""
+    if not beside.maybe_typing(contact):
+        return ""
     rows = Typing.objects.now().filter(contact=contact).exclude(user=user)
     names = [_short(row.user) for row in rows.select_related("user").order_by("user_id")[:3]]
     if not names:

@@ -13,7 +13,7 @@ import logging
 import time
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +21,9 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
 from messaging.models import Installation
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +33,14 @@ def is_locked() -> bool:
     return _differs(Installation.objects.filter(pk=1).first() or _move_in())
 
 
-def seems_locked() -> bool:
-    """The same for pages, which only look: a database that never sent stays nobody's."""
-    row = Installation.objects.filter(pk=1).first()
-    return row is not None and _differs(row)
+def locked() -> QuerySet[Installation]:
+    """
+    The row of a database that must not send, or none; for pages, which only look: a database that
+    never sent stays nobody's.
+    """
+    known = _read()
+    ours = uuid.UUID(known["instance_id"]) if known["instance_id"] else uuid.UUID(int=0)
+    return Installation.objects.exclude(instance_id=ours, epoch__gte=known["epoch"])
 
 
 def _differs(row: Installation) -> bool:
@@ -73,8 +80,8 @@ def _move_in() -> Installation:
 def _read() -> dict[str, Any]:
     try:
         known = json.loads(_file().read_text())
-        return {"instance_id": str(known["instance_id"]), "epoch": int(known["epoch"])}
-    except (OSError, ValueError, KeyError, TypeError):
+        return {"instance_id": str(uuid.UUID(known["instance_id"])), "epoch": int(known["epoch"])}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {"instance_id": None, "epoch": 0}
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from contacts.prepared import Prepared
-from messaging import preferences
+from messaging import beside, preferences
 from messaging.models import Conversation, Number
 
 if TYPE_CHECKING:
@@ -15,18 +16,23 @@ if TYPE_CHECKING:
 
 
 def number_for(
-    contact: Contact | None, *, chosen: Number | None = None, author: User | None = None
+    contact: Contact | None,
+    *,
+    chosen: Number | None = None,
+    author: User | None = None,
+    active: Iterable[Number] | None = None,
 ) -> Number | None:
     """
     The chosen one; else the one this contact was last in conversation with; else the one its
-    author usually sends from; else the default.
+    author usually sends from; else the default. active: all in use, if they were fetched already.
     """
-    return (
-        chosen
-        or _last_used(contact)
-        or preferences.number(author)
-        or Number.objects.active().filter(is_default=True).first()
-    )
+    return chosen or _last_used(contact) or preferences.number(author) or _default(active)
+
+
+def _default(active: Iterable[Number] | None) -> Number | None:
+    if active is None:
+        return Number.objects.active().filter(is_default=True).first()
+    return next((number for number in active if number.is_default), None)
 
 
 _conversations = Prepared(
@@ -40,5 +46,8 @@ _conversations = Prepared(
 
 
 def _last_used(contact: Contact | None) -> Number | None:
-    found = _conversations.first(contact.pk) if contact else None
-    return found.number if found else None
+    if contact is None:
+        return None
+    known = beside.is_known(contact)
+    found = beside.conversation_of(contact) if known else _conversations.first(contact.pk)
+    return found.number if found and found.number and found.number.active else None

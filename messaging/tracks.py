@@ -9,6 +9,7 @@ from django.db.models import F
 
 from contacts import timeline
 from contacts.models import Comment
+from messaging import beside
 from messaging.models import Conversation, Message, Track
 
 if TYPE_CHECKING:
@@ -71,3 +72,5 @@ def converse(message: Message) -> None:
     if not Conversation.objects.filter(**who).update(**news):
         first = news | {"unread": 0 if message.is_outbound else 1}
         Conversation.objects.update_or_create(**who, defaults=first)
+    if message.contact:
+        beside.forget(message.contact)

@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from contacts.filters import ContactFilters
 from contacts.forms import ContactForm
 from contacts.models import Contact, Deal, Phone
-from contacts.views.kinds import Column, Kind
+from contacts.views.kinds import Column, Kind, follow
 
 MOST_SHARERS = 5
 MOST_RELATED = 10
+
+
+def fetch(rows: Any) -> Any:
+    """Contacts with whether anybody else has one of their numbers (any_shared)."""
+    others = Phone.objects.filter(e164=OuterRef("e164")).exclude(contact=OuterRef("contact"))
+    return rows.annotate(
+        any_shared=Exists(Phone.objects.filter(Exists(others), contact=OuterRef("pk")))
+    )
 
 
 def about(contact: Contact, user: Any) -> dict[str, Any]:
@@ -23,13 +32,15 @@ def about(contact: Contact, user: Any) -> dict[str, Any]:
         "phones": with_sharers(contact, user),
         "phone_to_text": contact.phone_to_text(),
         "local_time": local_time(contact),
-        "deals": deals.order_by("-pk")[: MOST_RELATED + 1],
+        "deals": list(deals.order_by("-pk")[: MOST_RELATED + 1]),
     }
 
 
 def with_sharers(contact: Contact, user: Any) -> list[tuple[Phone, list[Contact]]]:
     """Each phone, and the other contacts that have the same number."""
     own = list(contact.phones.all())
+    if not getattr(contact, "any_shared", True):
+        return [(phone, []) for phone in own]
     others = Phone.objects.filter(
         e164__in=[phone.e164 for phone in own], contact__in=Contact.objects.visible_to(user)
     ).exclude(contact=contact)
@@ -75,3 +86,5 @@ CONTACT = Kind(
     has_conversation=True,
     about=about,
 )
+
+follow(Contact, fetch)

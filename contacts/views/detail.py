@@ -26,7 +26,9 @@ class Request(HttpRequest):
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_detail(request: Request, pk: int, *, kind: Kind) -> HttpResponse:
     posting = request.method == "POST"  # needs the record, and nothing of what its page shows
-    record = get_object_or_404(kind.rows(request.user, bare=posting), pk=pk)
+    user = request.user
+    rows = kind.rows(user, bare=True) if posting else kind.page_rows(user)
+    record = get_object_or_404(rows, pk=pk)
     form = CommentForm(request.POST if posting else None)
     if form.is_valid() and (comment := form.post(record, request.user)):
         return posted(request, record, kind, comment)

@@ -12,6 +12,14 @@ from contacts.filters import RecordFilters
 from contacts.forms import RecordForm
 from contacts.models import Record
 
+Fetch = Callable[[Any], Any]
+_followed: dict[type[Record], list[Fetch]] = {}
+
+
+def follow(model: type[Record], fetch: Fetch) -> None:
+    """Fetch more with a record for its page: for apps that show there what they know of it."""
+    _followed.setdefault(model, []).append(fetch)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -49,6 +57,13 @@ class Kind:
         if bare:
             return rows
         return rows.select_related("owner", *self.joined).prefetch_related(*self.fetched)
+
+    def page_rows(self, user: Any) -> Any:
+        """The same with what other apps show on a record's page."""
+        rows = self.rows(user)
+        for fetch in _followed.get(self.model, []):
+            rows = fetch(rows)
+        return rows
 
     def order(self, sort: str) -> str:
         """The column for a word of `sorts`, the sign kept."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 
 from contacts import phones
-from messaging import colleagues, expansion, outbox, people, routing, texting, wording
+from messaging import beside, colleagues, expansion, outbox, people, routing, texting, wording
 from messaging.forms.later import LaterForm
 from messaging.models import Number, Origin, Recipient
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.auth.models import User
 
     from contacts.models import Contact
@@ -34,13 +37,15 @@ class TextForm(forms.Form):
         *args: Any,
         contact: Contact | None = None,
         author: User | None = None,
+        numbers: Iterable[Number] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.contact = contact
         self.author = author
-        self.numbers = {str(number.pk): number for number in Number.objects.active()}
-        self.usual = routing.number_for(contact, author=author)
+        active = Number.objects.active() if numbers is None else numbers
+        self.numbers = {str(number.pk): number for number in active}
+        self.usual = routing.number_for(contact, author=author, active=self.numbers.values())
         self.set_choices()
 
     def set_choices(self) -> None:
@@ -87,7 +92,8 @@ class SendTextForm(LaterForm, TextForm):
         rows = {phone.e164: phone for phone in self.contact.phones.all()}
         self.phones = {key: phone.display for key, phone in rows.items()}
         blocked = Recipient.objects.opted_out().filter(phone__in=rows)
-        self.opted_out = {row.phone: row for row in blocked}
+        asked = blocked if beside.maybe_blocked(self.contact) else ()
+        self.opted_out = {row.phone: row for row in asked}
         usual = self.contact.phone_to_text()
         self.usual_phone = usual.e164 if usual else ""
         if len(rows) < 2:
@@ -101,7 +107,7 @@ class SendTextForm(LaterForm, TextForm):
         words = f"{phone.label or phone.get_kind_display()} …{phone.e164[-4:]}"
         return f"{words}, opted out" if phone.e164 in self.opted_out else words
 
-    @property
+    @cached_property
     def newest(self) -> int:
         """What the author will have seen: the pk of our newest text to this contact."""
         return colleagues.newest(self.contact)

@@ -25,6 +25,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from contacts.models import Comment, Contact, Record
 from messaging import (
+    beside,
     chat,
     colleagues,
     conversations,
@@ -37,7 +38,7 @@ from messaging import (
 )
 from messaging.forms import SendTextForm
 from messaging.forms.conversation import choices
-from messaging.models import Conversation, Message, Recipient, Status, Trigger
+from messaging.models import Conversation, Message, Number, Recipient, Status, Trigger
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,9 +53,7 @@ register = template.Library()
 @register.inclusion_tag("messaging/_conversation.html", takes_context=True)
 def conversation(context: Context, contact: Contact, form: SendTextForm | None = None) -> Any:
     """The conversation pane of a contact's page: nine queries, however long the thread."""
-    row = Conversation.objects.select_related("assignee").filter(contact=contact).first()
-    if row:
-        row.contact = contact
+    row = beside.conversation_of(contact)
     return _pane(context, contact, row, form=form) | {
         "filters": None,
         "place": f"{contact.get_absolute_url()}?tab=conversation&",
@@ -96,22 +95,48 @@ def _pane(
         "cursor": cursor,
         "texts": news.token(pages.text_pieces(thread.rows)),
         "typing": colleagues.who_types(contact, request.user) if contact else "",
-        "form": form or (SendTextForm(contact=contact, author=request.user) if contact else None),
+        "form": form or (_composer(context, contact, thread.rows) if contact else None),
         "team": conversations.team() if row else [],
         "snoozes": choices(),
         "stranger": row is not None and strangers.is_stranger(row),
     }
 
 
+def _composer(context: Context, contact: Contact, shown: list[Message]) -> SendTextForm:
+    user = context["request"].user
+    form = SendTextForm(contact=contact, author=user, numbers=_numbers(context))
+    ours = [row.pk for row in shown if row.is_outbound]
+    if ours and not context["request"].GET.get("before"):
+        form.newest = ours[-1]
+    return form
+
+
+def _numbers(context: Context) -> list[Number]:
+    """Ours in use, asked for once in a page."""
+    request = context["request"]
+    if not hasattr(request, "numbers_in_use"):
+        request.numbers_in_use = list(Number.objects.active())
+    found: list[Number] = request.numbers_in_use
+    return found
+
+
 @register.simple_tag
 def unread(contact: Contact) -> int:
     """How many inbound texts of this contact nobody has opened yet."""
-    row = Conversation.objects.filter(contact=contact).values_list("unread", flat=True)
-    return row.first() or 0
+    row = beside.conversation_of(contact)
+    return row.unread if row else 0
 
 
-@register.simple_tag
-def composer_data(record: Record, author: User | None = None) -> list[dict[str, str]]:
+@register.simple_tag(name="composer_data", takes_context=True)
+def _composer_data(
+    context: Context, record: Record, author: User | None = None
+) -> list[dict[str, str]]:
+    return composer_data(record, author, active=_numbers(context))
+
+
+def composer_data(
+    record: Record, author: User | None = None, *, active: list[Number] | None = None
+) -> list[dict[str, str]]:
     """
     What the comment box tells while a trigger is typed: for each prefix that works on this record,
     to whom, from which number, and why not if it cannot be.
@@ -121,7 +146,7 @@ def composer_data(record: Record, author: User | None = None) -> list[dict[str, 
         return []
     contact = record.leads_to()
     phone = contact.phone_to_text() if contact else None
-    usual = routing.number_for(contact, author=author)
+    usual = routing.number_for(contact, author=author, active=active)
     to = f"{contact.short_name}, {phone.display}" if contact and phone else ""
     why_not = _why_nobody(record, contact, phone.e164 if phone else "")
     return [
@@ -239,6 +264,8 @@ def _why_nobody(record: Record, contact: Contact | None, phone: str) -> str:
         return f"{record} leads to no contact, so there is nobody to text."
     if not phone:
         return f"{contact.short_name} has no phone number to text."
+    if not beside.maybe_blocked(contact):
+        return ""
     recipient = Recipient.objects.opted_out().filter(phone=phone).first()
     return wording.opted_out(recipient) if recipient else ""
 

@@ -138,9 +138,12 @@ def test_older_entries_are_a_link_away(carol: Contact, alice: User, alices_brows
     assert "Older" in first.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/contacts/{}/", "/companies/{}/", "/deals/{}/"])
+@pytest.mark.parametrize(
+    ("path", "most"), [("/contacts/{}/", 12), ("/companies/{}/", 15), ("/deals/{}/", 15)]
+)
 def test_a_long_timeline_costs_no_more_queries_than_a_short_one(
     path: str,
+    most: int,
     carol: Contact,
     bakery: Company,
     roof: Deal,
@@ -153,7 +156,7 @@ def test_a_long_timeline_costs_no_more_queries_than_a_short_one(
         for body in (f"Note {i}", f"sms: Text {i}"):
             alices_browser.post(record.get_absolute_url(), {"body": body})
 
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(most):
         answer = alices_browser.get(path.format(record.pk))
 
     assert len(answer.context["page"].items) == 40

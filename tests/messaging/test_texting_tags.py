@@ -81,8 +81,8 @@ def test_a_conversation_costs_the_same_however_long_it_is(
     for i in range(12):
         send(f"Text {i}", Status.DELIVERED)
 
-    # conversation, texts, our numbers, the last one used, phones, who opted out; phone_to_text
-    with django_assert_num_queries(10):
+    # conversation, texts, our numbers, phones, who opted out, phone_to_text, who types, the team
+    with django_assert_num_queries(8):
         draw("{% conversation carol %}", carol=carol)
 
 

@@ -86,7 +86,7 @@ def test_the_list_shows_todays_use_against_the_limit(
     DailyUse.objects.create(number=number, day=today, used=63)
     Number.objects.create(address="+12125550198", label="Other", gateway="simulator")
 
-    with django_assert_num_queries(7):  # session, user, numbers, their use, and the shell
+    with django_assert_num_queries(5):  # session, user, numbers, their use, and the shell
         page = danas_browser.get(LIST).content.decode()
 
     assert "63 of 200" in page
