@@ -1,3 +1,5 @@
+import sys
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
@@ -7,11 +9,13 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to comments, to the queue's workers, and let timelines follow tracks."""
-        from messaging import beside, checks, queue, tracks, triggers
+        from messaging import beside, checks, queue, tracks, triggers, watchdog
 
         checks.register()
         queue.listen()
         tracks.join_timelines()
         beside.join_pages()
         triggers.listen()
+        if sys.argv[1:2] == ["qcluster"]:
+            watchdog.start()
         post_migrate.connect(queue.ensure_schedule, sender=self)

@@ -35,21 +35,28 @@ def beat() -> None:
     Installation.objects.filter(pk=1).update(heartbeat_at=timezone.now())
 
 
+def is_beating(now: datetime | None = None) -> bool:
+    """Whether the queue runs what it is given."""
+    age = _heartbeat_age(now or timezone.now())
+    return age is not None and age <= HEARTBEAT_MAX
+
+
+def _heartbeat_age(now: datetime) -> timedelta | None:
+    row = Installation.objects.filter(pk=1).first()
+    return now - row.heartbeat_at if row and row.heartbeat_at else None
+
+
 def look(now: datetime | None = None) -> Health:
     """How we are. Waiting for a paused gateway is not illness: people are told elsewhere."""
     now = now or timezone.now()
-    row = Installation.objects.filter(pk=1).first()
     paused = list(GatewayState.objects.exclude(paused_at=None).values_list("pk", flat=True))
     due = Message.objects.due(now).filter(number__active=True).exclude(number__gateway__in=paused)
     oldest = due.values_list("send_after", flat=True).first()
-    beat_age = now - row.heartbeat_at if row and row.heartbeat_at else None
+    beat_age = _heartbeat_age(now)
     due_age = now - oldest if oldest else None
     locked = fence.is_locked()
     return Health(
-        ok=beat_age is not None
-        and beat_age <= HEARTBEAT_MAX
-        and (due_age is None or due_age <= WAIT_MAX)
-        and not locked,
+        ok=is_beating(now) and (due_age is None or due_age <= WAIT_MAX) and not locked,
         heartbeat_age=_seconds(beat_age),
         oldest_due_age=_seconds(due_age),
         unconfirmed=Message.objects.filter(status=Status.UNCONFIRMED).count(),

@@ -1,5 +1,6 @@
 """Minutes become seconds, in the same proportions, and processes say what they are."""
 
+import os
 from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
@@ -34,6 +35,19 @@ class Hurried(AppConfig):
                 _replace(module, name, value)
         drain = import_module("messaging.outbox").drain
         drain.__kwdefaults__.update(seconds=5.0, linger=timedelta(seconds=1))
+        _say_what_they_are()
+
+
+class Watchful(AppConfig):
+    """Before messaging, whose watchdog begins to watch as soon as that app is ready."""
+
+    name = "tests.chaos"
+    label = "watchful"
+
+    def ready(self):
+        seconds = float(os.environ["CHAOS_WATCHDOG"])
+        _replace("messaging.watchdog", "LOOK_EVERY", seconds)
+        _replace("messaging.health", "HEARTBEAT_MAX", timedelta(seconds=4 * seconds))
         _say_what_they_are()
 
 

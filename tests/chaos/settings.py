@@ -10,6 +10,8 @@ if HURRIED:
     INSTALLED_APPS = [*INSTALLED_APPS, "tests.chaos.apps.Hurried"]
     GATEWAYS = {"seven": {**GATEWAYS["seven"], "deadline": 2.0}}
     RECONCILE_MINUTES = 8 / 60
+if os.environ.get("CHAOS_WATCHDOG"):
+    INSTALLED_APPS = ["tests.chaos.apps.Watchful", *INSTALLED_APPS]
 Q_CLUSTER = {**Q_CLUSTER, "name": os.environ.get("CHAOS_NAME", "chaos"), "log_level": "ERROR"}
 STORAGES = {  # no page is shown, so nothing was collected
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.chaos.gateway import Door, Gateway
 
-SCENARIOS = ("crash_points", "caps", "stop_storm", "together")
+SCENARIOS = ("crash_points", "caps", "stop_storm", "together", "frozen")
 
 
 def main(name):

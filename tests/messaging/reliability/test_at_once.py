@@ -24,6 +24,12 @@ def test_nobody_is_claimed_for_after_their_stop(play):
     assert found["after"] == 0
 
 
+def test_a_cluster_whose_idle_workers_were_killed_is_started_anew(play):
+    found = play("frozen")
+
+    assert found == {"started": True, "restarted": True, "sent": True, "doubled": 0}
+
+
 def test_two_clusters_and_two_loops_send_each_text_once(play):
     found = play("together")
 
