@@ -56,7 +56,7 @@ def changes(
         words = colleagues.who_types(record, user)
         drawn |= {"typing": words} if words != typing else {}
     if entries is not None:
-        drawn |= _new_entries(record, show, news.read(entries))
+        drawn |= _new_entries(record, user, show, news.read(entries))
     return drawn or None
 
 
@@ -103,7 +103,7 @@ def _new_texts(contact: Contact, user: User, seen: news.Seen) -> dict[str, Any]:
     }
 
 
-def _new_entries(record: Record, show: str, seen: news.Seen) -> dict[str, Any]:
+def _new_entries(record: Record, user: User, show: str, seen: news.Seen) -> dict[str, Any]:
     """New entries, and the one above which they belong unless their day has no rule yet."""
     light = Comment.objects.on(record)
     if kind := timeline.FILTERS.get(show):
@@ -120,6 +120,7 @@ def _new_entries(record: Record, show: str, seen: news.Seen) -> dict[str, Any]:
     known = [row for row in rows if f"c{row.pk}" not in fresh.new]
     changed = [row for row in known if f"c{row.pk}" in fresh.changed]
     trackcards.gather([*new, *changed], record)
+    trackcards.gather_sharers([*new, *changed], record, user)
     return {
         "entries": news.token(pieces),
         "new_entries": new,

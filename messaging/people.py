@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,6 +13,11 @@ from contacts import phones
 from contacts.models import Comment, Contact, Phone
 from messaging import rollups, tracks
 from messaging.models import Belongs, Conversation, Direction, Message, Number, Recipient
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+MOST_OTHERS = 50
 
 
 def ours(address: str, gateway: str) -> Number:
@@ -52,10 +61,15 @@ def find_or_create(phone: str, number: Number) -> Contact:
     return find(phone, number) or _create(phone, number)
 
 
-def others(phone: str, contact: Contact) -> list[Contact]:
-    """Who else has this phone: shown openly as “also on …”."""
-    rows = Contact.objects.filter(phones__e164=phone).exclude(pk=contact.pk)
-    return list(rows.order_by("sort_name", "pk").distinct()[:5])
+def others(phones: Iterable[str], contact: Contact, user: User) -> dict[str, list[Contact]]:
+    """Who else has these phones, as far as this user may know: shown openly as “also on …”."""
+    rows = Phone.objects.filter(
+        e164__in=set(phones), contact__in=Contact.objects.visible_to(user)
+    ).exclude(contact=contact)
+    found: dict[str, list[Contact]] = defaultdict(list)
+    for row in rows.select_related("contact").order_by("contact__sort_name", "pk")[:MOST_OTHERS]:
+        found[row.e164].append(row.contact)
+    return found
 
 
 def _create(phone: str, number: Number) -> Contact:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from messaging import chat, wording
+from contacts.models import Contact
+from messaging import chat, people, wording
 from messaging.models import Status, Track
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.contrib.auth.models import User
 
     from contacts.models import Comment, Record
     from messaging.models import Message
@@ -43,6 +46,7 @@ class Card:
     again: bool = False
     unreached: bool = False
     elsewhere: Record | None = None  # where it was typed, if not here
+    also: list[Contact] = field(default_factory=list)  # who else has the phone that texted
 
     @property
     def kind(self) -> str:
@@ -54,7 +58,9 @@ class Card:
         return "track--unconfirmed" if self.message.status == Status.UNCONFIRMED else ""
 
 
-def card(message: Message, *, elsewhere: Record | None = None) -> Card:
+def card(
+    message: Message, *, elsewhere: Record | None = None, also: list[Contact] | None = None
+) -> Card:
     """The card of one message; its number, contact and author should be loaded with it."""
     return Card(
         message=message,
@@ -69,6 +75,7 @@ def card(message: Message, *, elsewhere: Record | None = None) -> Card:
         again=chat.can_go_again(message),
         unreached=chat.is_unreached(message),
         elsewhere=elsewhere,
+        also=also or [],
     )
 
 
@@ -88,6 +95,22 @@ def gather(entries: Iterable[Comment], record: Record) -> None:
     for original in originals:
         if original.comment.record != record:
             rows[original.message_id].elsewhere = original.comment.record  # type: ignore[attr-defined]
+
+
+def gather_sharers(entries: Iterable[Comment], record: Record, user: User) -> None:
+    """Note on each text that came in who else has its phone (`entry.also`), in one query."""
+    if not isinstance(record, Contact) or not getattr(record, "any_shared", True):
+        return
+    came = [
+        entry
+        for entry in entries
+        if (track := getattr(entry, "track", None)) and not track.message.is_outbound
+    ]
+    if not came:
+        return
+    found = people.others({entry.track.message.phone for entry in came}, record, user)
+    for entry in came:
+        entry.also = found.get(entry.track.message.phone, [])  # type: ignore[attr-defined]
 
 
 def _is_copy(entry: Comment) -> bool:

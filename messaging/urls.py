@@ -35,6 +35,7 @@ urlpatterns = [
     path("communications/<int:pk>/", message.message_detail, name="message-detail"),
     path("communications/<int:pk>/cancel/", message.message_cancel, name="message-cancel"),
     path("communications/<int:pk>/again/", message.message_again, name="message-again"),
+    path("communications/<int:pk>/move/", message.message_move, name="message-move"),
     path("communications/<int:pk>/called/", message.message_called, name="message-called"),
     path(
         "communications/<int:pk>/arrived/",

@@ -175,6 +175,7 @@ def live_entries(
     """What the browser holds of this timeline; also looks up where its texts were typed."""
     entries = list(entries)
     trackcards.gather(entries, record)
+    trackcards.gather_sharers(entries, record, context["request"].user)
     if context["request"].GET.get("cursor"):
         return mark_safe("")
     field = '<input type="hidden" form="live" name="{}" id="live-{}" value="{}">'
@@ -198,7 +199,11 @@ def live(page: Record | str, rev: str = "") -> dict[str, str]:
 def track_card(entry: Comment) -> trackcards.Card:
     """The card of a timeline's entry that is a track."""
     track: Any = entry.track
-    return trackcards.card(track.message, elsewhere=getattr(entry, "elsewhere", None))
+    return trackcards.card(
+        track.message,
+        elsewhere=getattr(entry, "elsewhere", None),
+        also=getattr(entry, "also", None),
+    )
 
 
 @register.simple_tag

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages as notices
+from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
-from messaging import outbox, texting, trackcards
+from contacts.models import Contact
+from messaging import outbox, people, texting, trackcards
 from messaging.gateways.reasons import SENTENCES
 from messaging.models import Message, Origin, Trigger
 from messaging.views.back import back
@@ -27,7 +29,7 @@ def message_detail(request: Request, pk: int) -> HttpResponse:
         attempt.sentence = SENTENCES.get(attempt.reason, "")  # type: ignore[attr-defined]
     context = {
         "message": message,
-        "card": trackcards.card(message),
+        "card": trackcards.card(message, also=_sharers(message, request.user)),
         "gateway": TITLES.get(message.gateway, message.gateway),
         "attempts": attempts,
         "retries": list(message.retries.order_by("pk")[:20]),
@@ -81,6 +83,21 @@ def message_called(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+def message_move(request: Request, pk: int) -> HttpResponse:
+    """It was somebody else with the same phone, and will be from now on."""
+    message = get_object_or_404(Message.objects.select_related("number", "contact"), pk=pk)
+    chosen = request.POST.get("contact", "")
+    asked = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
+    contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=asked)
+    if moved := people.move(message, contact):
+        texts = "One text is" if moved == 1 else f"{moved} texts are"
+        notices.success(request, f"{texts} {contact}’s now, and so is what comes next.")
+    else:
+        notices.warning(request, f"It is {contact}’s already.")
+    return back(request, message)
+
+
+@require_POST
 def message_settle(request: Request, pk: int, arrived: bool) -> HttpResponse:
     """A person decides about a text whose fate is unknown; it is written down who."""
     message = get_object_or_404(Message, pk=pk, direction="outbound")
@@ -90,6 +107,12 @@ def message_settle(request: Request, pk: int, arrived: bool) -> HttpResponse:
     else:
         notices.warning(request, "It was settled meanwhile.")
     return back(request, message)
+
+
+def _sharers(message: Message, user: User) -> list[Contact]:
+    if message.is_outbound or message.contact is None:
+        return []
+    return people.others([message.phone], message.contact, user).get(message.phone, [])
 
 
 def _words(message: Message) -> tuple[str, str]:

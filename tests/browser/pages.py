@@ -248,6 +248,7 @@ NO_PAGE = {
     "messaging:message-arrived": "POST",
     "messaging:message-lost": "POST",
     "messaging:message-called": "POST",
+    "messaging:message-move": "POST",
     "messaging:gateway-resume": "POST",
     "messaging:template-choices": "options of a list",
     "messaging:field-choices": "options of a list",

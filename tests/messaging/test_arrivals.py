@@ -85,7 +85,7 @@ def test_what_was_texted_before_anybody_had_the_number_joins_the_new_contact(num
 
 
 def test_of_two_with_one_phone_it_is_who_was_last_texted_from_that_number(
-    carol, dave, number, sent
+    carol, dave, number, sent, alice
 ):
     other = Number.objects.create(address="+12125550109", label="Sales", gateway="seven")
     sent("To Dave", contact=dave)
@@ -96,7 +96,7 @@ def test_of_two_with_one_phone_it_is_who_was_last_texted_from_that_number(
 
     assert Message.objects.get(text="Office").contact == dave
     assert Message.objects.get(text="Sales").contact == carol
-    assert people.others(CAROLS, dave) == [carol]
+    assert people.others([CAROLS], dave, alice) == {CAROLS: [carol]}
 
 
 def test_an_archived_contact_is_the_last_to_be_thought_of(carol, dave, number):

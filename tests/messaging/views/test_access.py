@@ -42,6 +42,7 @@ ACTIONS = [
     "message-cancel",
     "message-again",
     "message-called",
+    "message-move",
     "message-arrived",
     "message-lost",
     "send-text",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
@@ -13,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.comments import post_comment
-from contacts.models import Comment, Contact, Deal
-from messaging import consent, outbox
+from contacts.models import Comment, Contact, Deal, Phone
+from messaging import arrivals, consent, outbox
+from messaging.gateways.base import InboundText
 from messaging.models import Attempt, Message, Number, Status
 from tests.messaging.views.conftest import HTMX
 
@@ -152,6 +154,68 @@ def test_a_forged_referer_leads_nowhere_else(
     )
 
     assert response["Location"] == url("detail", sent)
+
+
+@pytest.fixture
+def shared(carol: Contact, number: Number) -> tuple[Message, Contact]:
+    """A text from Carol's phone, which is Ines's as well."""
+    ines = Contact.objects.create(first_name="Ines")
+    phone = carol.phones.get().e164
+    Phone.objects.create(contact=ines, e164=phone, is_primary=True)
+    return arrives(phone, number), ines
+
+
+def arrives(phone: str, number: Number) -> Message:
+    news = InboundText(phone, number.address, "It is me", external_id=uuid4().hex)
+    message = arrivals.arrive(news, number.gateway, timezone.now())
+    assert message
+    return message
+
+
+def test_a_text_from_a_shared_phone_says_who_else_it_may_be(
+    alices_browser: Client, shared: tuple[Message, Contact], carol: Contact
+) -> None:
+    message, ines = shared
+
+    for page in (carol.get_absolute_url(), url("detail", message)):
+        html = alices_browser.get(page).content.decode()
+        assert f'Also on <a href="{ines.get_absolute_url()}">Ines</a>' in html
+        assert "Move to Ines" in html
+
+
+def test_it_is_moved_in_one_click_and_the_next_text_follows(
+    alices_browser: Client, shared: tuple[Message, Contact], number: Number
+) -> None:
+    message, ines = shared
+
+    response = alices_browser.post(url("move", message), {"contact": ines.pk}, follow=True)
+
+    message.refresh_from_db()
+    assert message.contact == ines
+    assert "One text is Ines’s now" in response.content.decode()
+    assert arrives(message.phone, number).contact == ines
+    assert "It is me" in alices_browser.get(ines.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("chosen", ["", "nobody", "9" * 30, "987654"])
+def test_it_is_moved_to_nobody_who_is_not_there(
+    alices_browser: Client, shared: tuple[Message, Contact], carol: Contact, chosen: str
+) -> None:
+    message, _ = shared
+
+    assert alices_browser.post(url("move", message), {"contact": chosen}).status_code == 404
+
+    message.refresh_from_db()
+    assert message.contact == carol
+
+
+def test_a_phone_of_one_person_only_says_nothing(
+    alices_browser: Client, carol: Contact, number: Number
+) -> None:
+    message = arrives(carol.phones.get().e164, number)
+
+    assert "Also on" not in alices_browser.get(url("detail", message)).content.decode()
+    assert "Also on" not in alices_browser.get(carol.get_absolute_url()).content.decode()
 
 
 def called(browser: Client, message: Message, headers: dict[str, str] | None = None) -> Any:
