@@ -18,38 +18,12 @@ from messaging.gateways.base import (
     Outgoing,
     Question,
     Receipt,
-    ReportStatus,
     Request,
 )
-from messaging.gateways.errors import GatewayError, NotSupported, WebhookRejected, failure
-from messaging.gateways.http import DEADLINE, Answer, Http, refusal, unreadable
-from messaging.gateways.reading import clean, fields, mapping, number, parse_json
-
-REASONS = {
-    "ACCESS_TOKEN_EXPIRED": "unauthorised",
-    "ACCESS_TOKEN_SIGNATURE_VERIFICATION_FAILED": "unauthorised",
-    "APPLICATION_NOT_EXISTS": "unauthorised",
-    "INSUFFICIENT_CREDIT": "no_credit",
-    "INVALID_PHONE_NUMBER": "invalid_number",
-    "ROUTING_NOT_FOUND": "no_route",
-    # fields that a 422 complains about
-    "recipients": "invalid_number",
-    "originator": "invalid_sender",
-    "content": "empty_text",
-    "schedule_time": "cannot_schedule",
-}
-REASON_OF_STATUS = {412: "no_route"}
-STATUSES: dict[str, tuple[ReportStatus, str]] = {
-    "sent": ("sent", ""),
-    "scheduled": ("sent", ""),
-    "processed": ("sent", ""),
-    "delivered": ("delivered", ""),
-    "undelivered": ("undelivered", "undelivered"),
-    "not_reachable": ("undelivered", "absent"),
-    "spam_content": ("failed", "spam"),
-    "insufficient_credit": ("failed", "no_credit"),
-    "rejected": ("failed", "rejected"),
-}
+from messaging.gateways.d7_answers import STATUSES, detail_of, read, report, spelled
+from messaging.gateways.errors import NotSupported, WebhookRejected, failure
+from messaging.gateways.http import DEADLINE, Http, unreadable
+from messaging.gateways.reading import clean, fields, mapping, number
 
 
 class D7:
@@ -72,10 +46,10 @@ class D7:
         answer = self._http.post(
             "/messages/v1/send", json=_message(outgoing), hide=[outgoing.report_url]
         )
-        found = _object(answer)
+        found = read(answer)
         status = clean(found.get("status"), 32)
         if status == "rejected":
-            detail = _detail(found)[1] or answer.text[:200]
+            detail = detail_of(found)[1] or answer.text[:200]
             raise failure("rejected", code=status, detail=detail, exchange=answer.exchange)
         if status != "accepted":
             raise unreadable(answer)
@@ -86,11 +60,11 @@ class D7:
         found = fields(request)
         if "mo_id" in found:
             return [_inbound(found)]
-        status = _spelled(found.get("status"))
+        status = spelled(found.get("status"))
         if status not in STATUSES:
             return []
         reference = clean(request.query.get("reference"), 64)
-        return [_report(found, clean(found.get("request_id"), 64), reference)]
+        return [report(found, clean(found.get("request_id"), 64), reference)]
 
     def look_up(self, question: Question) -> DeliveryReport | None:
         """By their request_id alone; never None, because a text that has one was seen."""
@@ -99,16 +73,16 @@ class D7:
         answer = self._http.get(f"/report/v1/message-log/{quote(question.external_id, safe='')}")
         if answer.status == 404:
             raise failure("gateway_error", code="404", exchange=answer.exchange)
-        listed = _object(answer).get("messages")
+        listed = read(answer).get("messages")
         entry = mapping(listed[0]) if isinstance(listed, list) and listed else {}
-        if _spelled(entry.get("status")) not in STATUSES:
+        if spelled(entry.get("status")) not in STATUSES:
             raise unreadable(answer)
-        return _report(entry, question.external_id, question.reference)
+        return report(entry, question.external_id, question.reference)
 
     def balance(self) -> str:
         """See Gateway. The currency is the account's; the gateway does not name it."""
         answer = self._http.get("/messages/v1/balance")
-        money = clean(_object(answer).get("balance"), 32)
+        money = clean(read(answer).get("balance"), 32)
         if not money:
             raise unreadable(answer)
         return money
@@ -129,52 +103,6 @@ def _message(outgoing: Outgoing) -> dict[str, Any]:
         "data_coding": "text" if outgoing.encoding == "GSM-7" else "unicode",
     }
     return {"messages": [message], "message_globals": common}
-
-
-def _object(answer: Answer) -> dict[str, Any]:
-    """The JSON object of a 2xx. Raises what anything else means."""
-    try:
-        parsed = parse_json(answer.text)
-    except ValueError:
-        parsed = None
-    if not answer.ok:
-        raise _refusal(answer, mapping(parsed))
-    if not isinstance(parsed, dict):
-        raise unreadable(answer)
-    return parsed
-
-
-def _refusal(answer: Answer, parsed: Any) -> GatewayError:
-    code, words = _detail(parsed)
-    reason = REASONS.get(code) or REASON_OF_STATUS.get(answer.status, "")
-    return refusal(answer, reason, code=code, detail=words)
-
-
-def _detail(parsed: Any) -> tuple[str, str]:
-    """Code and words of `detail`: an object, an array of objects, or a string."""
-    detail = parsed.get("detail")
-    if isinstance(detail, list):
-        detail = detail[0] if detail else None
-    if isinstance(detail, str):
-        return "", clean(detail, 200)
-    found = mapping(detail)
-    where = found.get("loc")
-    named = [part for part in where if isinstance(part, str)] if isinstance(where, list) else []
-    code = clean(found.get("code"), 64) or (clean(named[-1], 64) if named else "")
-    return code, clean(found.get("message") or found.get("msg"), 200)
-
-
-def _report(found: Any, external_id: str, reference: str) -> DeliveryReport:
-    code = clean(found.get("status"), 32)
-    status, reason = STATUSES[_spelled(code)]
-    return DeliveryReport(
-        status, external_id, reference, number(found.get("recipient")), reason, code
-    )
-
-
-def _spelled(status: object) -> str:
-    """Their documents write un_delivered and undelivered."""
-    return clean(status, 32).lower().replace("un_", "un")
 
 
 def _inbound(found: dict[str, Any]) -> InboundText:

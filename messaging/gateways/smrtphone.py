@@ -1,13 +1,10 @@
 """
 smrtPhone: its SMS API page and public integrations, read 2026-11-22.
 
-The documents leave the answer's body open, so the status decides first, then the word “Error” at
-its head, and only then an id is looked for, in the five places where others have found one. There
-is no look-up: after an unknown outcome the copy smrtPhone sends of each outgoing text is the only
-proof.
+There is no look-up: after an unknown outcome the copy smrtPhone sends of each outgoing text is the
+only proof. What its answers mean: smrtphone_answers.
 """
 
-import re
 from typing import Any
 
 from messaging.gateways.base import (
@@ -24,12 +21,10 @@ from messaging.gateways.base import (
     Request,
 )
 from messaging.gateways.errors import NotSupported, WebhookRejected, failure
-from messaging.gateways.http import DEADLINE, Answer, Http, refusal, unreadable
-from messaging.gateways.reading import clean, fields, number, parse_json
+from messaging.gateways.http import DEADLINE, Http, refusal
+from messaging.gateways.reading import clean, fields, number
+from messaging.gateways.smrtphone_answers import receipt
 
-ID_KEYS = ("smsId", "id", "messageId", "sid")
-AN_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-BARE_ID = re.compile(r"(?=.*[0-9])[A-Za-z0-9_-]{8,64}")  # a body of nothing else; not "OK"
 REASON_OF_WORDS = {"opted out": "opted_out", "forbidden word": "spam"}  # in a 400
 REASON_OF_STATUS = {403: "unauthorised", 429: "daily_limit"}
 STATUSES: dict[str, tuple[ReportStatus, str]] = {
@@ -61,7 +56,7 @@ class SmrtPhone:
             said = [reason for word, reason in REASON_OF_WORDS.items() if word in words]
             by_words = said[0] if said and answer.status == 400 else ""
             raise refusal(answer, by_words or REASON_OF_STATUS.get(answer.status, ""))
-        return _receipt(answer)
+        return receipt(answer)
 
     def receive(self, request: Request) -> list[Event]:
         """See Gateway. JSON by POST, unsigned."""
@@ -86,37 +81,6 @@ class SmrtPhone:
     def balance(self) -> str:
         """smrtPhone tells none."""
         raise NotSupported("smrtPhone does not tell a balance.")
-
-
-def _receipt(answer: Answer) -> Receipt:
-    text = answer.text.strip()
-    if text.lower().startswith("error"):
-        raise failure("gateway_error", detail=text[:200], exchange=answer.exchange)
-    try:
-        parsed: Any = parse_json(text)
-    except ValueError:
-        parsed = text
-    if isinstance(parsed, dict):
-        external_id = _named_id(parsed, answer)
-    elif isinstance(parsed, bool) or not isinstance(parsed, str | int) or _is_a_page(text):
-        raise unreadable(answer)
-    else:
-        external_id = clean(parsed) if BARE_ID.fullmatch(clean(parsed)) else ""
-    note = "" if external_id else "The gateway gave no id."
-    return Receipt(external_id, note=note, exchange=answer.exchange)
-
-
-def _named_id(found: dict[str, Any], answer: Answer) -> str:
-    failed = clean(found.get("status")).lower() in ("error", "failed")
-    if failed or found.get("error") or found.get("success") is False:
-        raise failure("gateway_error", detail=answer.text[:200], exchange=answer.exchange)
-    ids = (clean(found.get(key)) for key in ID_KEYS)
-    return next((given for given in ids if AN_ID.fullmatch(given)), "")
-
-
-def _is_a_page(text: str) -> bool:
-    """A web page, half an object or something long, where a line was due."""
-    return text.startswith(("<", "{", "[")) or len(text) > 1000
 
 
 def _reports(found: dict[str, Any]) -> list[Event]:

@@ -12,7 +12,9 @@ from messaging.gateways.errors import (
     Throttled,
     Unreachable,
 )
-from messaging.gateways.simulator import TRIES, Simulator, report_for
+from messaging.gateways.simulator import Simulator
+from messaging.gateways.simulator_fates import report_for
+from messaging.gateways.simulator_postman import TRIES
 
 from .server import answer
 
@@ -123,7 +125,7 @@ def test_without_either_it_does_not_guess(simulator):
 def test_a_report_that_our_webhook_did_not_take_comes_again(
     simulator, server, reports, hello, monkeypatch
 ):
-    monkeypatch.setattr("messaging.gateways.simulator.PAUSE", 0.01)
+    monkeypatch.setattr("messaging.gateways.simulator_postman.PAUSE", 0.01)
     server.plays(*[answer(503)] * (TRIES - 1), answer(200))
 
     simulator.send(hello)
