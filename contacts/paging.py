@@ -49,13 +49,19 @@ class Near(Generic[M]):
 
 
 def page(
-    rows: QuerySet[M], order: str, *, cursor: str = "", size: int = 50, near: Near[M] | None = None
+    rows: QuerySet[M],
+    order: str,
+    *,
+    cursor: str = "",
+    size: int = 50,
+    near: Near[M] | None = None,
+    first: Callable[[int], list[M]] | None = None,
 ) -> Page[M]:
     """
     Up to `size` rows in the order of one column (`-column` for descending) and then the id.
 
     The column must not hold NULL, and an index on (column, id) should serve it. near: a shortcut
-    to the same rows where the column is sort_name.
+    to the same rows where the column is sort_name. first(most): the same for what comes first.
     """
     column, descending = order.removeprefix("-"), order.startswith("-")
     backwards, place = _read(rows.model, column, cursor)
@@ -64,7 +70,7 @@ def page(
     rows = rows.order_by(f"{sign}{column}", f"{sign}pk")
     if place:
         rows = rows.filter(_beyond(column, place, falling=falling))
-    items = None
+    items = first(size + 1) if first and not place else None
     if near and column == "sort_name":
         items = near.take(place, falling=falling, most=size + 1)
     if items is None:

@@ -11,39 +11,52 @@ page or a click asks the same small question each time, it asks it through here:
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
 
-M = TypeVar("M", bound=Model)
+R = TypeVar("R")  # of its rows: models, or tuples where it asks for values
+Argument = int | str | datetime | UUID
 
-# Stand for the arguments while the SQL is written; nobody's id, and nobody's words.
-_INT, _STR = -7_400_000_000_000_000_000, "\ue7a4 argument "
+# What stands for the n-th argument while the SQL is written: nobody's id, words or birthday.
+_MARKS: dict[type[Argument], Callable[[int], Argument]] = {
+    int: lambda n: 2_147_400_000 + n,  # also where a column is small
+    str: lambda n: f"\ue7a4 argument {n}",
+    datetime: lambda n: datetime(1804, 2, 29, tzinfo=UTC) + timedelta(days=n),
+    UUID: lambda n: UUID(int=0xE7A4 << 96 | n),
+}
 
 
-class Prepared(Generic[M]):
+class Prepared(Generic[R]):
     """
     A function that answers like the queryset `build` gives, as a list.
 
-    The arguments are int or str, never None and nothing that changes the SQL: an argument becomes
-    one parameter, as often as `build` uses it. What the queryset joins or prefetches comes along.
+    The arguments are never None and nothing that changes the SQL: an argument becomes one
+    parameter, as often as `build` uses it. What the queryset joins or prefetches comes along.
+    Nothing else of `build` may change from call to call, such as the time it is. Rows that join the
+    same row, such as the texts of one author, share one instance of it.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[M]], *types: type[int] | type[str]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, R]], *types: type[Argument]) -> None:
         self._build = build
-        self._marks = [_INT - n if kind is int else f"{_STR}{n}" for n, kind in enumerate(types)]
+        self._marks = [_MARKS[kind](n) for n, kind in enumerate(types)]
         self._kept = threading.local()
 
-    def __call__(self, *values: int | str) -> list[M]:
+    def __call__(self, *values: Argument) -> list[R]:
         connection = connections[DEFAULT_DB_ALIAS]
         if getattr(self._kept, "connection", None) is not connection:
             self._write(connection)
-        self._kept.values = dict(zip(self._marks, values, strict=True))
+        if len(values) != len(self._marks):
+            raise ValueError(f"{len(self._marks)} arguments are asked for, {len(values)} given.")
+        self._kept.values = values
         return list(self._kept.rows._chain())
 
-    def first(self, *values: int | str) -> M | None:
+    def first(self, *values: Argument) -> R | None:
         """Its first row, if there is one: `build` should ask for no more."""
         found = self(*values)
         return found[0] if found else None
@@ -53,14 +66,81 @@ class Prepared(Generic[M]):
         rows: Any = self._build(*self._marks)
         compiler = rows.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        places = [mark if mark in self._marks else None for mark in params]
+        places = [_place(param, self._marks, connection) for param in params]
         kept = self._kept
 
         def as_sql(*_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
             pairs = zip(places, params, strict=True)
-            return sql, tuple(old if mark is None else kept.values[mark] for mark, old in pairs)
+            return sql, tuple(
+                place[1](kept.values[place[0]]) if place else param for place, param in pairs
+            )
 
         compiler.as_sql = as_sql
         rows.query.get_compiler = lambda *_, **__: compiler
         rows.query.chain = lambda *_, **__: rows.query
+        if rows._iterable_class is ModelIterable:
+            rows._iterable_class = _Sharing
         kept.connection, kept.rows = connection, rows
+
+
+class _Sharing(ModelIterable):  # type: ignore[type-arg]
+    """Rows as models, of which each that is joined is made once."""
+
+    def __iter__(self) -> Iterator[Any]:
+        rows: Any = self.queryset
+        compiler = rows.query.get_compiler(using=rows.db)
+        found = compiler.execute_sql(chunked_fetch=False)
+        info, columns = compiler.klass_info, compiler.annotation_col_map
+        fields = info["select_fields"]
+        start, end = fields[0], fields[-1] + 1
+        names = [compiler.select[n][0].target.attname for n in range(start, end)]
+        related = get_related_populators(info, compiler.select, rows.db)  # type: ignore[call-arg]
+        joined = [_Joined(one) for one in related]
+        for row in compiler.results_iter(found):
+            made = info["model"].from_db(rows.db, names, row[start:end])
+            for one in joined:
+                one.populate(row, made)
+            for name, place in columns.items():
+                setattr(made, name, row[place])
+            yield made
+
+
+class _Joined:
+    """A joined relation and what hangs on it: one instance for each row there is of it."""
+
+    def __init__(self, django: Any) -> None:
+        self.django = django
+        self.known: dict[Any, Any] = {}
+        self.further = [_Joined(one) for one in django.related_populators]
+
+    def populate(self, row: Any, owner: Any) -> None:
+        django = self.django
+        data = row[django.cols_start : django.cols_end]
+        pk = data[django.pk_idx]
+        made = self.known.get(pk)
+        if made is None and pk is not None:
+            made = self.known[pk] = django.model_cls.from_db(django.db, django.init_list, data)
+            for one in self.further:
+                one.populate(row, made)
+        django.local_setter(owner, made)
+        if made is not None:
+            django.remote_setter(made, owner)
+
+
+def _place(
+    param: Any, marks: list[Argument], connection: Any
+) -> tuple[int, Callable[[Any], Any]] | None:
+    """Which argument a parameter stands for, and what this database makes of it."""
+    ways: list[Callable[[Any], Any]] = [_same]
+    if isinstance(param, str):
+        ways += [connection.ops.adapt_datetimefield_value, lambda value: value.hex]
+    for n, mark in enumerate(marks):
+        for way in ways:
+            fits = way is _same or isinstance(mark, datetime if way is ways[1] else UUID)
+            if fits and param == way(mark):
+                return n, way
+    return None
+
+
+def _same(value: Any) -> Any:
+    return value

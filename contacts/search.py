@@ -67,13 +67,15 @@ def _in_order(query: str, place: tuple[Any, int] | None, falling: bool, most: in
 
 def _on_narrow(query: str) -> Sql:
     """A condition on contacts_words: by its own letters alone, if nothing else can be meant."""
-    others = [part for word in _words(query) for part in (_companies(word), _tags(word))]
-    sql, values = _union(others)
+    if digits := fragment(clean(query)):
+        sql, values = _with_phone(digits)
+        return f"contact_id IN ({sql})", values
+    sql, values = _union([_tags(word) for word in _words(query)])
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT EXISTS ({sql})", values)
-        (is_other,) = cursor.fetchone()
+        (is_tag,) = cursor.fetchone()
     found = _found(query)
-    if found and (is_other or fragment(clean(query))):
+    if found and is_tag:
         return f"contact_id IN (SELECT unnest(ARRAY({found[0]})))", found[1]
     likes = [_like(_start(word)) for word in _words(query)]
     return " AND ".join(["words LIKE %s"] * len(likes)), likes
@@ -113,16 +115,15 @@ def _words(query: str) -> list[str]:
 
 def _found(query: str) -> Sql | None:
     """The ids of the contacts a query finds, or None if it asks for nothing."""
-    each = [_union([_people(word), _of_companies(word), _tagged(word)]) for word in _words(query)]
+    each = [_union([_people(word), _tagged(word)]) for word in _words(query)]
     if not each:
         return None
-    found = _join(" INTERSECT ", each)
     digits = fragment(clean(query))
-    return _union([found, _with_phone(digits)]) if digits else found
+    return _with_phone(digits) if digits else _join(" INTERSECT ", each)
 
 
 def _people(word: str) -> Sql:
-    """By what they are called and their email."""
+    """By what they are called, their email and their company."""
     if connection.vendor == "sqlite":
         return "SELECT rowid FROM contacts_words WHERE words MATCH %s", [_phrase(_start(word))]
     return "SELECT contact_id FROM contacts_words WHERE words LIKE %s", [_like(_start(word))]
@@ -133,11 +134,6 @@ def _companies(word: str) -> Sql:
         sql = "SELECT rowid FROM contacts_company_words WHERE words MATCH %s"
         return sql, [_phrase(_start(word))]
     return "SELECT id FROM contacts_company WHERE sort_name LIKE %s", [_inside(word)]
-
-
-def _of_companies(word: str) -> Sql:
-    sql, values = _companies(word)
-    return f"SELECT id FROM contacts_contact WHERE company_id IN ({sql})", values
 
 
 def _tags(word: str) -> Sql:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 
 from contacts.models import Comment
 from contacts.paging import Page, page
+from contacts.prepared import Prepared
 
 if TYPE_CHECKING:
     from contacts.models import Record
@@ -18,16 +24,34 @@ FILTERS = {
 }
 
 _followed: list[str] = []
+UNUSED_OF_USER = (
+    *("password", "email", "last_login", "date_joined"),
+    *("is_staff", "is_superuser", "is_active"),
+)
+_unused: list[str] = [f"author__{name}" for name in UNUSED_OF_USER]
 
 
-def follow(*relations: str) -> None:
-    """Fetch these relations with every entry: for apps that keep the details of tracks."""
+def follow(*relations: str, unused: Iterable[str] = ()) -> None:
+    """
+    Fetch these relations with every entry: for apps that keep the details of tracks. unused:
+    columns of them that no timeline shows; whoever asks for one all the same gets a query of it.
+    """
     _followed.extend(name for name in relations if name not in _followed)
+    _unused.extend(name for name in unused if name not in _unused)
 
 
 def entries(record: Record, *, show: str = "", cursor: str = "") -> Page[Comment]:
     """The record's timeline: everything, or one of FILTERS; an unknown filter shows all."""
-    rows = Comment.objects.on(record).select_related("author", *_followed)
+    rows = _rows(ContentType.objects.get_for_model(record).pk, record.pk)
     if kind := FILTERS.get(show):
-        rows = rows.filter(kind=kind)
-    return page(rows, "-created_at", cursor=cursor, size=PAGE_SIZE)
+        return page(rows.filter(kind=kind), "-created_at", cursor=cursor, size=PAGE_SIZE)
+    newest = partial(_newest, ContentType.objects.get_for_model(record).pk, record.pk)
+    return page(rows, "-created_at", cursor=cursor, size=PAGE_SIZE, first=lambda _: newest())
+
+
+def _rows(content_type: int, pk: int) -> QuerySet[Comment]:
+    rows = Comment.objects.filter(content_type_id=content_type, object_id=pk)
+    return rows.order_by("-created_at", "-id").select_related("author", *_followed).defer(*_unused)
+
+
+_newest = Prepared(lambda content_type, pk: _rows(content_type, pk)[: PAGE_SIZE + 1], int, int)

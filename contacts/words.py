@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-_WORDS = "'  ' || {0}.sort_name || ' ' || lower({0}.email)"
+_COMPANY = "coalesce((SELECT sort_name FROM contacts_company WHERE id = {0}.company_id), '')"
+_WORDS = f"'  ' || {{0}}.sort_name || ' ' || lower({{0}}.email) || ' ' || {_COMPANY}"
 _NEW = _WORDS.format("NEW")
 
 _SQLITE_TABLES = [
@@ -45,7 +46,14 @@ def _sqlite_triggers(table: str, words: str, columns: dict[str, str]) -> list[st
     ]
 
 
+_COMPANY_RENAMED = f"""UPDATE contacts_words SET words =
+    (SELECT {_WORDS.format("c")} FROM contacts_contact c WHERE c.id = contacts_words.{{key}})
+    WHERE {{key}} IN (SELECT id FROM contacts_contact WHERE company_id = NEW.id)"""
+
 _SQLITE_TRIGGERS = [
+    f"""CREATE TRIGGER IF NOT EXISTS contacts_words_company AFTER UPDATE ON contacts_company
+        WHEN OLD.sort_name IS NOT NEW.sort_name
+        BEGIN {_COMPANY_RENAMED.format(key="rowid")}; END""",
     *_sqlite_triggers("contacts_contact", "contacts_words", {"words": _NEW}),
     *_sqlite_triggers(
         "contacts_company", "contacts_company_words", {"words": "'  ' || NEW.sort_name"}
@@ -80,15 +88,23 @@ _POSTGRES = [
         END $$""",
     """CREATE TRIGGER contacts_words_added AFTER INSERT OR DELETE ON contacts_contact
         FOR EACH ROW EXECUTE FUNCTION contacts_words_keep()""",
-    """CREATE TRIGGER contacts_words_changed AFTER UPDATE OF sort_name, email ON contacts_contact
-        FOR EACH ROW
-        WHEN (OLD.sort_name <> NEW.sort_name OR OLD.email <> NEW.email)
+    """CREATE TRIGGER contacts_words_changed
+        AFTER UPDATE OF sort_name, email, company_id ON contacts_contact FOR EACH ROW
+        WHEN ((OLD.sort_name, OLD.email, OLD.company_id) IS DISTINCT FROM
+              (NEW.sort_name, NEW.email, NEW.company_id))
         EXECUTE FUNCTION contacts_words_keep()""",
+    f"""CREATE FUNCTION contacts_words_company() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN {_COMPANY_RENAMED.format(key="contact_id")}; RETURN NULL; END $$""",
+    """CREATE TRIGGER contacts_words_company AFTER UPDATE OF sort_name ON contacts_company
+        FOR EACH ROW WHEN (OLD.sort_name <> NEW.sort_name)
+        EXECUTE FUNCTION contacts_words_company()""",
     """CREATE TRIGGER contacts_words_emptied AFTER TRUNCATE ON contacts_contact
         FOR EACH STATEMENT EXECUTE FUNCTION contacts_words_keep()""",
 ]
 
 _POSTGRES_BACK = [
+    "DROP TRIGGER IF EXISTS contacts_words_company ON contacts_company",
+    "DROP FUNCTION IF EXISTS contacts_words_company()",
     "DROP TRIGGER contacts_words_emptied ON contacts_contact",
     "DROP TRIGGER contacts_words_changed ON contacts_contact",
     "DROP TRIGGER contacts_words_added ON contacts_contact",
@@ -109,6 +125,7 @@ def drop(connection: Any) -> None:
     tables = ("contacts_words", "contacts_company_words", "contacts_digits")
     ends = ("added", "changed", "gone")
     sqlite = [
+        "DROP TRIGGER IF EXISTS contacts_words_company",
         *[f"DROP TRIGGER {table}_{end}" for table in tables for end in ends],
         *[f"DROP TABLE {table}" for table in tables],
     ]

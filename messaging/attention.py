@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, QuerySet, Value
 from django.utils import timezone
@@ -52,24 +53,14 @@ class Attention:
         return self.unconfirmed + self.reviews + len(self.paused) + self.locked
 
 
-def look(**more: QuerySet[Any]) -> Attention:
-    """
-    One small query, each part by an index of its own, and one small file; a second one if a
-    gateway is paused. more: rows to be counted in the same query, by name.
-    """
-    waiting = {
-        "unconfirmed": Message.objects.filter(status=Status.UNCONFIRMED),
-        "reviews": Recipient.objects.filter(needs_review=True),
-        "paused": GatewayState.objects.exclude(paused_at=None),
-        "locked": fence.locked(),
-    }
-    counts = _counts(waiting | more)
+def look(counts: dict[str, int]) -> Attention:
+    """What `counted` found; asks for the gateways only if one is paused."""
     return Attention(
         unconfirmed=counts.get("unconfirmed", 0),
         reviews=counts.get("reviews", 0),
         paused=_paused() if counts.get("paused") else [],
         locked=bool(counts.get("locked")),
-        more={name: counts.get(name, 0) for name in more},
+        more=counts,
     )
 
 
@@ -78,16 +69,26 @@ def _paused() -> list[Paused]:
     return [Paused.of(row, row.paused_at) for row in rows if row.paused_at]
 
 
-def _counts(rows: dict[str, QuerySet[Any]]) -> dict[str, int]:
-    """How many of each, in one query; what there is none of is left out."""
+def counted(ours: UUID, epoch: int, **more: QuerySet[Any]) -> QuerySet[Any, tuple[str, int]]:
+    """
+    What waits, and how much of it, each part by an index of its own; what there is none of is left
+    out. ours, epoch: as fence.known() says. more: rows to be counted in the same query, by name.
+    """
+    rows: dict[str, QuerySet[Any]] = {
+        "unconfirmed": Message.objects.filter(status=Status.UNCONFIRMED),
+        "reviews": Recipient.objects.filter(needs_review=True),
+        "paused": GatewayState.objects.exclude(paused_at=None),
+        "locked": fence.locked(ours, epoch),
+        **more,
+    }
     first, *others = [
         found.order_by().annotate(what=Value(name)).values("what").annotate(n=Count("pk"))
         for name, found in rows.items()
     ]
-    union = first.values_list("what", "n").union(
+    found: QuerySet[Any, tuple[str, int]] = first.values_list("what", "n").union(
         *(other.values_list("what", "n") for other in others), all=True
     )
-    return dict(union)
+    return found
 
 
 def reviews(most: int) -> list[tuple[Recipient, str, ConsentEvent | None]]:

@@ -26,7 +26,7 @@ def fetch(rows: QuerySet[Any]) -> QuerySet[Any]:
     """
     opted_out = Recipient.objects.opted_out().filter(phone=OuterRef("e164"))
     blocked = Phone.objects.filter(Exists(opted_out), contact=OuterRef("pk"))
-    typing = Typing.objects.now().filter(contact=OuterRef("pk"))
+    typing = Typing.objects.filter(contact=OuterRef("pk"))  # whenever: asked again, if there is any
     beside = rows.select_related("conversation__number", "conversation__assignee")
     found: QuerySet[Any] = beside.annotate(any_blocked=Exists(blocked), any_typing=Exists(typing))
     return found

@@ -7,12 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from contacts import timeline
 from contacts.paging import Page, page
-from messaging import wording
+from contacts.prepared import Prepared
+from messaging import tracks, wording
 from messaging.models import Direction, Message, Status
 
 if TYPE_CHECKING:
@@ -78,9 +81,27 @@ def texts_with(whom: Contact | str) -> QuerySet[Message]:
     return Message.objects.filter(**bare).select_related("author")
 
 
+_newest = Prepared(
+    lambda contact: (
+        Message.objects.filter(contact_id=contact)
+        .select_related("author")
+        .defer(*tracks.MACHINERY, *(f"author__{name}" for name in timeline.UNUSED_OF_USER))
+        .latest_first()[: SHOWN + 1]
+    ),
+    int,
+)
+
+
 def thread(whom: Contact | str, user: User, *, cursor: str = "", unread: int = 0) -> Thread:
     """The conversation with one of these; `unread`: how many inbound texts at its end are new."""
-    found: Page[Message] = page(texts_with(whom), "-created_at", cursor=cursor, size=SHOWN)
+    newest = None if isinstance(whom, str) else partial(_newest, whom.pk)
+    found: Page[Message] = page(
+        texts_with(whom),
+        "-created_at",
+        cursor=cursor,
+        size=SHOWN,
+        first=newest and (lambda _: newest()),
+    )
     rows = found.items[::-1]
     if not isinstance(whom, str):
         for row in rows:
@@ -173,7 +194,7 @@ def _speaks_again(above: Message | None, row: Message | None) -> bool:
 
 
 def _date(row: Message) -> object:
-    return timezone.localtime(row.created_at).date()
+    return wording.date_of(row.created_at)
 
 
 def _first_new(rows: Iterable[Message], unread: int) -> tuple[int, int] | None:

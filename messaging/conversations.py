@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from contacts import search
 from contacts.models import Contact
+from contacts.prepared import Prepared
 from messaging.models import Conversation, Direction, Message
 
 if TYPE_CHECKING:
@@ -83,7 +84,12 @@ def mark_unread(row: Conversation) -> None:
 
 def team() -> list[User]:
     """To whom a conversation can be given."""
-    return list(User.objects.filter(is_active=True).order_by("first_name", "username")[:MOST])
+    return _team()
+
+
+_team = Prepared(
+    lambda: User.objects.filter(is_active=True).order_by("first_name", "username")[:MOST]
+)
 
 
 def assign(row: Conversation, user: User | None) -> None:

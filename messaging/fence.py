@@ -25,6 +25,8 @@ from messaging.models import Installation
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+_NOBODY = str(uuid.UUID(int=0))
+
 log = logging.getLogger(__name__)
 
 
@@ -33,14 +35,18 @@ def is_locked() -> bool:
     return _differs(Installation.objects.filter(pk=1).first() or _move_in())
 
 
-def locked() -> QuerySet[Installation]:
+def locked(ours: uuid.UUID, epoch: int) -> QuerySet[Installation]:
     """
-    The row of a database that must not send, or none; for pages, which only look: a database that
-    never sent stays nobody's.
+    The row of a database that must not send, or none, beside what known() says; for pages, which
+    only look: a database that never sent stays nobody's.
     """
-    known = _read()
-    ours = uuid.UUID(known["instance_id"]) if known["instance_id"] else uuid.UUID(int=0)
-    return Installation.objects.exclude(instance_id=ours, epoch__gte=known["epoch"])
+    return Installation.objects.exclude(instance_id=ours, epoch__gte=epoch)
+
+
+def known() -> tuple[uuid.UUID, int]:
+    """The id and the epoch of the file."""
+    file = _read()
+    return uuid.UUID(file["instance_id"] or _NOBODY), file["epoch"]
 
 
 def _differs(row: Installation) -> bool:

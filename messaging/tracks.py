@@ -16,9 +16,30 @@ if TYPE_CHECKING:
     from contacts.models import Record
 
 
+MACHINERY = (
+    *("lease_until", "claim_token", "attempt_no", "tries", "looked_up_at", "unseen_since"),
+    *("unseen_times", "external_id", "price", "reference", "expires_at", "encoding", "segments"),
+)
+_UNUSED_OF_CONTACT = (
+    *("notes", "email", "job_title", "archived_at", "created_at", "updated_at", "sort_name"),
+    *("last_name", "last_texted_at", "last_reply_at", "texts_sent", "texts_received"),
+)
+_UNUSED = (
+    *(f"track__message__{name}" for name in MACHINERY),
+    *(f"track__message__author__{name}" for name in timeline.UNUSED_OF_USER),
+    *(f"track__message__contact__{name}" for name in _UNUSED_OF_CONTACT),
+    *(f"track__message__number__{name}" for name in ("created_at", "daily_limit", "time_zone")),
+)
+
+
 def join_timelines() -> None:
     """Let every timeline fetch the message of each track with it."""
-    timeline.follow("track__message__number", "track__message__contact", "track__message__author")
+    timeline.follow(
+        "track__message__number",
+        "track__message__contact",
+        "track__message__author",
+        unused=_UNUSED,
+    )
 
 
 def become_track(comment: Comment, message: Message) -> None:

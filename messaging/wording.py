@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,12 @@ class Time:
 
 def clock(when: datetime) -> Time:
     """The time of day, with the full date behind it."""
-    local = timezone.localtime(when)
+    return _clock(when, timezone.get_current_timezone())
+
+
+@lru_cache(maxsize=8192)
+def _clock(when: datetime, zone: tzinfo) -> Time:
+    local = timezone.localtime(when, zone)
     return Time(
         local.isoformat(), f"{local:%H:%M}", f"{local:%A} {local.day} {local:%B %Y, %H:%M:%S %Z}"
     )
@@ -54,11 +59,25 @@ def clock(when: datetime) -> Time:
 
 def day(when: datetime) -> str:
     """The words of a day rule: "Today", "Yesterday", "Thursday 19 November"."""
-    local, today = timezone.localtime(when), timezone.localtime()
-    apart = (today.date() - local.date()).days
+    return _day(date_of(when), timezone.localdate())
+
+
+@lru_cache(maxsize=1024)
+def _day(then: date, today: date) -> str:
+    apart = (today - then).days
     if apart in (0, 1):
         return "Yesterday" if apart else "Today"
-    return format_date(local, "l j F" if local.year == today.year else "l j F Y")
+    return format_date(then, "l j F" if then.year == today.year else "l j F Y")
+
+
+def date_of(when: datetime) -> date:
+    """The day it was, where the reader is."""
+    return _date(when, timezone.get_current_timezone())
+
+
+@lru_cache(maxsize=8192)
+def _date(when: datetime, zone: tzinfo) -> date:
+    return timezone.localtime(when, zone).date()
 
 
 def soon(when: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
@@ -27,8 +27,10 @@ class Request(HttpRequest):
 def record_detail(request: Request, pk: int, *, kind: Kind) -> HttpResponse:
     posting = request.method == "POST"  # needs the record, and nothing of what its page shows
     user = request.user
-    rows = kind.rows(user, bare=True) if posting else kind.page_rows(user)
-    record = get_object_or_404(rows, pk=pk)
+    rows = kind.rows(user, bare=True)
+    record = get_object_or_404(rows, pk=pk) if posting else kind.page_record(user, pk)
+    if record is None:
+        raise Http404
     form = CommentForm(request.POST if posting else None)
     if form.is_valid() and (comment := form.post(record, request.user)):
         return posted(request, record, kind, comment)

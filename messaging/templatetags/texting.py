@@ -24,6 +24,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from contacts.models import Comment, Contact, Record
+from contacts.prepared import Prepared
 from messaging import (
     beside,
     chat,
@@ -111,11 +112,14 @@ def _composer(context: Context, contact: Contact, shown: list[Message]) -> SendT
     return form
 
 
+_active = Prepared(Number.objects.active)
+
+
 def _numbers(context: Context) -> list[Number]:
     """Ours in use, asked for once in a page."""
     request = context["request"]
     if not hasattr(request, "numbers_in_use"):
-        request.numbers_in_use = list(Number.objects.active())
+        request.numbers_in_use = _active()
     found: list[Number] = request.numbers_in_use
     return found
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import Client
+from django.utils import timezone
 
-from contacts.models import Contact, Phone
+from contacts.comments import post_comment
+from contacts.models import Comment, Contact, Phone
 from contacts.prepared import Prepared
-from messaging.models import Number
+from messaging.models import Message, Number
 
 phones_of = Prepared(
     lambda contact, kind: Phone.objects.filter(contact_id=contact, kind=kind).exclude(
@@ -93,3 +98,31 @@ def test_a_comment_that_texts_is_stored_with_few_questions(
     # comment, track, conversation, commit
     with django_assert_max_num_queries(14):
         alices_browser.post(address, data)
+
+
+by_author = Prepared(
+    lambda since: Comment.objects.filter(created_at__gt=since).select_related("author"), datetime
+)
+by_reference = Prepared(lambda ref: Message.objects.filter(reference=ref).values_list("pk"), UUID)
+
+
+def test_moments_and_references_are_arguments_too(
+    carol: Contact, number: Number, alice: User
+) -> None:
+    comment = post_comment(on=carol, author=alice, body="sms: hello")
+    message = Message.objects.get()
+    before, after = comment.created_at - timedelta(seconds=1), comment.created_at
+
+    assert by_author(before) == [comment]
+    assert by_author(after) == []
+    assert by_reference(message.reference) == [(message.pk,)]
+
+
+def test_rows_of_one_author_share_him(carol: Contact, alice: User, bob: User) -> None:
+    for author in (alice, bob, alice, None):
+        post_comment(on=carol, author=author, body="Note")
+
+    one, two, three, four = by_author(timezone.now() - timedelta(minutes=1))
+
+    assert one.author is three.author
+    assert (one.author, two.author, four.author) == (alice, bob, None)

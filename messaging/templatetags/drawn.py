@@ -1,0 +1,75 @@
+"""
+Pieces of pages that are kept once they are drawn (messaging.fragments):
+
+    {% timeline_entries page.items %}      day rules and entries; after {% live_entries … %}
+    {% bubble b fresh %}                   one bubble of a conversation
+    {% fixed "components/_keys.html" %}    a template that takes nothing
+    {% navigation "tabbar" %}              the links of the shell
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.template.loader import get_template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from messaging import fragments, wording
+
+if TYPE_CHECKING:
+    from django.template.context import Context
+
+    from contacts.models import Comment
+    from messaging.chat import Bubble
+
+register = template.Library()
+
+NAV_SECONDS = 30  # who may do what is not among the facts of a menu, so it is not kept for long
+
+
+@register.simple_tag(takes_context=True)
+def timeline_entries(context: Context, entries: Iterable[Comment]) -> SafeString:
+    user = context["user"]
+    made: list[str] = []
+    above = ""
+    for entry in entries:
+        if (day := wording.day(entry.created_at)) != above:
+            made.append(format_html('<li class="day-rule">{}</li>', above := day))
+        made.append(
+            fragments.entry(entry, user) or _anew(context, "contacts/_entry.html", entry=entry)
+        )
+    return mark_safe("\n".join(made))  # noqa: S308 (of templates)
+
+
+@register.simple_tag(takes_context=True)
+def bubble(context: Context, b: Bubble, fresh: bool = False) -> SafeString:
+    kept = fragments.bubble(b, fresh=bool(fresh))
+    return kept or _anew(context, "messaging/_bubble.html", b=b, fresh=fresh, oob="")
+
+
+@register.simple_tag
+def fixed(name: str) -> SafeString:
+    return fragments.draw(name, (), {})
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Context, kind: str = "") -> SafeString:
+    """The links of the shell: for this user, on this page, with these counts."""
+    request, attention = context["request"], context.get("attention")
+    match = request.resolver_match
+    counts = (str(context.get("unread_total", "")), attention.total if attention else 0)
+    facts = (
+        *(kind, request.user.pk, match.view_name if match else "", *counts),
+        *(bool(context.get("demo")), int(time.monotonic() / NAV_SECONDS)),
+    )
+    shown: Any = context.flatten() | {"kind": kind}
+    return fragments.draw("components/_nav.html", facts, shown)
+
+
+def _anew(context: Context, name: str, **more: Any) -> SafeString:
+    shown: Any = context.flatten() | more
+    return mark_safe(get_template(name).render(shown))  # noqa: S308 (of a template)
