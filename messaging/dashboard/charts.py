@@ -33,8 +33,8 @@ class Bar:
     label: str
     name: str
     told: str
-    pieces: list[Piece]
-    cells: list[tuple[str, int, str]]  # heading, figure, link or ""
+    pieces: tuple[Piece, ...]
+    cells: tuple[tuple[str, int, str], ...]  # heading, figure, link or ""
     href: str = ""
     is_labelled: bool = True
     side: str = ""  # "early" or "late" in the outer thirds, where a tooltip keeps inside
@@ -48,11 +48,11 @@ class Bar:
 class Chart:
     """Bars before an axis, whose ticks go from the top to 0."""
 
-    ticks: list[str]
-    bars: list[Bar]
-    legend: list[tuple[str, str]]  # kind, words
+    ticks: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    legend: tuple[tuple[str, str], ...]  # kind, words
     axis: str
-    headings: list[str]
+    headings: tuple[str, ...]
 
 
 def scale(highest: int) -> list[int]:
@@ -61,14 +61,15 @@ def scale(highest: int) -> list[int]:
     return list(range(0, highest + step, step))
 
 
-def stack(parts: Sequence[tuple[str, int]], top: int) -> list[Piece]:
+def stack(parts: Sequence[tuple[str, int]], top: int) -> tuple[Piece, ...]:
     """Parts on top of each other, the first at the foot; what is 0 has no piece."""
-    pieces, so_far = [], 0
+    pieces: list[Piece] = []
+    so_far = 0
     for kind, n in parts:
         so_far += n
         if n:
             pieces.append(Piece(kind, round(100 - 100 * so_far / top, 2), round(100 * n / top, 2)))
-    return pieces
+    return tuple(pieces)
 
 
 def days_chart(days: dict[date, Tally], period: Period) -> Chart:
@@ -92,9 +93,9 @@ def days_chart(days: dict[date, Tally], period: Period) -> Chart:
 
 def _day(span: Period, tally: Tally, top: int, *, is_labelled: bool) -> Bar:
     sent = [("delivered", tally["delivered"]), ("open", tally.open), ("bad", tally.bad)]
-    cells = [
+    cells = tuple(
         (words, n, span.link(**{name: value}) if n else "") for words, n, name, value in _row(tally)
-    ]
+    )
     told = ", ".join(f"{n:,} {words.lower()}" for words, n, _ in cells if n) or "no texts"
     pieces = stack(sent, top) + stack([("received", tally["received"])], top)
     return Bar(span.label, span.words, told, pieces, cells, span.link(), is_labelled)
@@ -123,7 +124,7 @@ def hours_chart(sent: dict[str, int], received: dict[str, int]) -> Chart:
 
 def _hour(hour: int, sent: int, received: int, top: int) -> Bar:
     pieces = stack([("delivered", sent)], top) + stack([("received", received)], top)
-    cells = [("Sent", sent, ""), ("Received", received, "")]
+    cells = (("Sent", sent, ""), ("Received", received, ""))
     told = f"{sent:,} sent, {received:,} received"
     name = f"{hour:02}:00 to {hour + 1:02}:00"
     return Bar(f"{hour:02}", name, told, pieces, cells, is_labelled=hour % 3 == 0)
@@ -133,8 +134,9 @@ def _chart(ticks: list[int], bars: list[Bar], legend: list[tuple[str, str]], axi
     words = [_short(tick) for tick in reversed(ticks)]
     third = len(bars) // 3
     sides = ["early"] * third + [""] * (len(bars) - 2 * third) + ["late"] * third
-    placed = [replace(bar, side=side) for bar, side in zip(bars, sides, strict=True)]
-    return Chart(words, placed, legend, axis, [heading for heading, _, _ in bars[0].cells])
+    placed = tuple(replace(bar, side=side) for bar, side in zip(bars, sides, strict=True))
+    headings = tuple(heading for heading, _, _ in bars[0].cells)
+    return Chart(tuple(words), placed, tuple(legend), axis, headings)
 
 
 def _short(tick: int) -> str:

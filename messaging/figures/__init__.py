@@ -6,6 +6,6 @@ Figures of each day: counted from the messages, kept by the sweep, read by the d
     keeping.py     fold() each minute, rebuild() on demand
 """
 
-from messaging.figures.keeping import fold, rebuild
+from messaging.figures.keeping import fold, on_delete, rebuild
 
-__all__ = ["fold", "rebuild"]
+__all__ = ["fold", "on_delete", "rebuild"]

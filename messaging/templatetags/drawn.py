@@ -3,6 +3,7 @@ Pieces of pages that are kept once they are drawn (messaging.fragments):
 
     {% timeline_entries page.items %}      day rules and entries; after {% live_entries … %}
     {% bubble b fresh %}                   one bubble of a conversation
+    {% drawn_chart days id="days" title="…" %}
     {% fixed "components/_keys.html" %}    a template that takes nothing
     {% navigation "tabbar" %}              the links of the shell
 """
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from contacts.models import Comment
     from messaging.chat import Bubble
+    from messaging.dashboard.charts import Chart
 
 register = template.Library()
 
@@ -49,6 +51,12 @@ def timeline_entries(context: Context, entries: Iterable[Comment]) -> SafeString
 def bubble(context: Context, b: Bubble, fresh: bool = False) -> SafeString:
     kept = fragments.bubble(b, fresh=bool(fresh))
     return kept or _anew(context, "messaging/_bubble.html", b=b, fresh=fresh, oob="")
+
+
+@register.simple_tag
+def drawn_chart(chart: Chart, **how: Any) -> SafeString:
+    template = "messaging/dashboard/_chart.html"
+    return fragments.draw(template, (chart, *how.items()), {"chart": chart, **how})
 
 
 @register.simple_tag

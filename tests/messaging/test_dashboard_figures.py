@@ -281,6 +281,22 @@ def test_another_time_zone_moves_what_was_counted(text, settings, monkeypatch):
     assert total("delivered", date(2026, 3, 19)) == 1
 
 
+def test_deleted_texts_leave_the_figures_at_once(text, django_capture_on_commit_callbacks):
+    for day in range(3):
+        text(NOON - timedelta(days=day))
+        text(NOON - timedelta(days=day), status=Status.FAILED, reason="absent")
+    figures.rebuild(NOON)
+
+    with django_capture_on_commit_callbacks(execute=True) as asked:
+        Message.objects.filter(status=Status.FAILED).delete()
+
+    assert len(asked) == 1
+    for day in range(3):
+        left = kept(TODAY - timedelta(days=day))
+        assert left == count(TODAY - timedelta(days=day), ZoneInfo("UTC"))
+        assert sum(n for one, n in left.figures.items() if one.column == "failed") == 0
+
+
 def test_a_deleted_colleague_leaves_their_texts_in_the_figures(text, bob, alice):
     text(author=bob)
     text(author=None)
