@@ -17,7 +17,7 @@ from django.db.models import Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
 Place = tuple[Any, int]
-NEARBY = 8  # pages fetched by a shortcut: filters may leave out some
+NEARBY = (1.2, 8)  # pages a shortcut looks at, and then: filters may leave out some
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,15 @@ class Near(Generic[M]):
 
     def take(self, place: Place | None, *, falling: bool, most: int) -> list[M] | None:
         """The first rows, or None if they may stand further on."""
-        ids = self.find(place, falling, most * NEARBY)
         sign = "-" if falling else ""
-        rows = self.rows.filter(pk__in=ids).order_by(f"{sign}sort_name", f"{sign}pk")
-        items = list(rows[:most])
-        return items if len(items) == most or len(ids) < most * NEARBY else None
+        for pages in NEARBY:
+            looked_at = int(most * pages)
+            ids = self.find(place, falling, looked_at)
+            rows = self.rows.filter(pk__in=ids).order_by(f"{sign}sort_name", f"{sign}pk")
+            items = list(rows[:most])
+            if len(items) == most or len(ids) < looked_at:
+                return items
+        return None
 
 
 def page(
