@@ -94,7 +94,10 @@ def counted(ours: UUID, epoch: int, **more: QuerySet[Any]) -> QuerySet[Any, tupl
 def reviews(most: int) -> list[tuple[Recipient, str, ConsentEvent | None]]:
     """Numbers that wait for a decision, and what was said last, the longest waiting first."""
     rows = Recipient.objects.filter(needs_review=True).order_by("opted_out_at", "phone")
-    return [(row, phones.show(row.phone), row.events.first()) for row in rows[:most]]
+    return [
+        (row, phones.show(row.phone), next(iter(row.events.all()), None))
+        for row in rows.prefetch_related("events")[:most]
+    ]
 
 
 def troubled_events() -> list[tuple[str, str, int]]:
