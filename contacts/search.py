@@ -22,6 +22,8 @@ from contacts.paging import Near, page
 LONGEST = 100
 MOST_WORDS = 6
 FEWEST_DIGITS = INDEXED = 3
+COMMON = 4  # letters that so many names may have that it is worth while to look at NAMES of them
+NAMES = 3_000
 
 _PHONE_LIKE = re.compile(r"[\d\s()+./\-–]+")
 
@@ -62,26 +64,61 @@ def near(rows: QuerySet[Any], query: str) -> Near[Any] | None:
 
 
 def _in_order(query: str, place: tuple[Any, int] | None, falling: bool, most: int) -> list[int]:
+    """The first ids behind a place, by name."""
+    words = _words(query)
+    elsewhere = fragment(clean(query)) or _tags(words)
+    if not elsewhere and max(map(len, words)) <= COMMON:
+        found = _ids(*_among_first(words, place, falling, most))
+        if len(found) == most:
+            return found
     table, pk, name = _NARROW[connection.vendor]
-    sql, values = _on_narrow(query)
+    sql, values = _found(query) or ("", [])
+    if connection.vendor == "sqlite":
+        sql = f"id IN ({sql})"
+    elif elsewhere:
+        sql = f"contact_id = ANY (ARRAY({sql}))"
+    else:
+        sql, values = _have("words", words)
+    sql, values = _behind(sql, values, place, falling, (name, pk))
+    return _ids(f"SELECT {pk} FROM {table} WHERE {sql} LIMIT %s", [*values, most])
+
+
+def _among_first(words: list[str], place: tuple[Any, int] | None, falling: bool, most: int) -> Sql:
+    """
+    Letters that very many names have are soon found by going through the names themselves, and a
+    page of them may be complete long before all could be sorted.
+    """
+    sql, values = _behind("TRUE", [], place, falling, ("sort_name", "id"))
+    pk = "rowid" if connection.vendor == "sqlite" else "contact_id"
+    have, likes = _have("w.words", words)
+    order = "DESC" if falling else "ASC"
+    names = f"SELECT id, sort_name FROM contacts_contact WHERE {sql} LIMIT {NAMES}"
+    sql = f"SELECT c.id FROM ({names}) c CROSS JOIN contacts_words w WHERE w.{pk} = c.id AND {have}"
+    by_name = f"ORDER BY c.sort_name {order}, c.id {order} LIMIT %s"
+    return f"{sql} {by_name}", [*values, *likes, most]
+
+
+def _have(column: str, words: list[str]) -> Sql:
+    """That somebody's words are all there. On SQLite it must not start from the index."""
+    if connection.vendor == "sqlite":
+        return " AND ".join([f"instr({column}, %s)"] * len(words)), [_start(w) for w in words]
+    return " AND ".join([f"{column} LIKE %s"] * len(words)), [_like(_start(w)) for w in words]
+
+
+def _behind(
+    sql: str, values: list[Any], place: tuple[Any, int] | None, falling: bool, by: tuple[str, str]
+) -> Sql:
+    name, pk = by
     way, order = ("<", "DESC") if falling else (">", "ASC")
     if place:
         sql, values = f"{sql} AND ({name}, {pk}) {way} (%s, %s)", [*values, *place]
-    sql = f"{sql} ORDER BY {name} {order}, {pk} {order} LIMIT %s"
+    return f"{sql} ORDER BY {name} {order}, {pk} {order}", values
+
+
+def _ids(sql: str, values: list[Any]) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {pk} FROM {table} WHERE {sql}", [*values, most])
+        cursor.execute(sql, values)
         return [pk for (pk,) in cursor.fetchall()]
-
-
-def _on_narrow(query: str) -> Sql:
-    """A condition on the table of names: by its own letters alone, if nothing else can be meant."""
-    words = _words(query)
-    sql, values = _found(query) or ("", [])
-    if connection.vendor == "sqlite":
-        return f"id IN ({sql})", values
-    if fragment(clean(query)) or _tags(words):
-        return f"contact_id = ANY (ARRAY({sql}))", values
-    return " AND ".join(["words LIKE %s"] * len(words)), [_like(_start(word)) for word in words]
 
 
 def companies(rows: QuerySet[Any], query: str) -> QuerySet[Any]:

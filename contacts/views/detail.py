@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
@@ -26,9 +26,7 @@ class Request(HttpRequest):
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_detail(request: Request, pk: int, *, kind: Kind) -> HttpResponse:
     posting = request.method == "POST"  # needs the record, and nothing of what its page shows
-    user = request.user
-    rows = kind.rows(user, bare=True)
-    record = get_object_or_404(rows, pk=pk) if posting else kind.page_record(user, pk)
+    record = kind.record(request.user, pk, bare=posting)
     if record is None:
         raise Http404
     form = CommentForm(request.POST if posting else None)

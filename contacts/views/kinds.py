@@ -16,12 +16,16 @@ from contacts.prepared import Prepared
 MOST_PK = 2**63 - 1
 Fetch = Callable[[Any], Any]
 _followed: dict[type[Record], list[Fetch]] = {}
-_written: dict[str, Prepared[Any]] = {}
+_written: dict[tuple[str, bool], Prepared[Any]] = {}
 
 
 def follow(model: type[Record], fetch: Fetch) -> None:
     """Fetch more with a record for its page: for apps that show there what they know of it."""
     _followed.setdefault(model, []).append(fetch)
+
+
+def _all(rows: Any) -> Any:
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +65,19 @@ class Kind:
             return rows
         return rows.select_related("owner", *self.joined).prefetch_related(*self.fetched)
 
-    def page_record(self, user: Any, pk: int) -> Any:
+    def record(self, user: Any, pk: int, *, bare: bool = False) -> Any:
         """
-        One of them, with what other apps show on its page; None if there is none. Who may see
-        all records is asked for by SQL that is written once.
+        One of them, with what other apps show on its page unless bare; None if there is none. For
+        who may see all records, the SQL is written once.
         """
+        fetch = _all if bare else self._on_page
         visible = cast("Any", self.model).objects.visible_to(user)
         if visible.query.where or pk > MOST_PK:
-            return self._on_page(visible).filter(pk=pk).first()
-        if self.noun not in _written:
-            every = cast("Any", self.model).objects
-            _written[self.noun] = Prepared(lambda pk: self._on_page(every).filter(pk=pk), int)
-        return _written[self.noun].first(pk)
+            return fetch(visible).filter(pk=pk).first()
+        if (self.noun, bare) not in _written:
+            every = cast("Any", self.model).objects.all()
+            _written[self.noun, bare] = Prepared(lambda pk: fetch(every).filter(pk=pk), int)
+        return _written[self.noun, bare].first(pk)
 
     def _on_page(self, rows: Any) -> Any:
         rows = rows.select_related("owner", *self.joined).prefetch_related(*self.fetched)

@@ -79,9 +79,15 @@ def test_signs_of_a_query_language_are_only_letters(carol: Contact, query: str) 
     assert found(query) == ([] if query != "ﬁn" else ["Carol Finch"])
 
 
-def test_a_common_name_is_paged_without_losing_anybody(db: None) -> None:
+@pytest.mark.parametrize("names", [2, 5, 3_000])
+def test_a_common_name_is_paged_without_losing_anybody(
+    db: None, monkeypatch: pytest.MonkeyPatch, names: int
+) -> None:
+    monkeypatch.setattr(search, "NAMES", names)
     for n in range(7):
         Contact.objects.create(first_name="Anna", last_name=f"{n}")
+        Contact.objects.create(first_name="Annette Otto", last_name=f"{n}")
+        Contact.objects.create(first_name="Aaron", last_name=f"{n}")
     rows, seen, cursor = Contact.objects.all(), [], ""
 
     for _ in range(4):
