@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from contacts.models import Contact
 
-SHOWN = 50
+SHOWN = 30  # bubbles at first; a screen has room for about fifteen
 PLAIN = {Status.SENT, Status.DELIVERED, Status.RECEIVED}
 AGAIN = {Status.FAILED, Status.UNDELIVERED, Status.CANCELLED}
 
