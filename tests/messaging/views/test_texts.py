@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts.models import Comment, Contact, Phone
-from messaging import consent
+from messaging import chat, consent
 from messaging.models import Conversation, Message, Number, Origin, Status
 from tests.messaging.views.conftest import HTMX
 
@@ -179,7 +179,7 @@ def test_somebody_elses_quick_text_is_not_shown_as_just_sent(
 def test_older_texts_come_by_their_own_address(
     alices_browser: Client, carol: Contact, arrive: Any
 ) -> None:
-    for i in range(60):
+    for i in range(chat.SHOWN + 10):
         arrive(f"Text {i}.")
     page = alices_browser.get(carol.get_absolute_url()).content.decode()
     assert "Text 10." in page
