@@ -4,6 +4,7 @@ Pieces of pages that are kept once they are drawn (messaging.fragments):
     {% timeline_entries page.items %}      day rules and entries; after {% live_entries … %}
     {% bubble b fresh %}                   one bubble of a conversation
     {% drawn_chart days id="days" title="…" %}
+    {% drawn_later form %}                 when a text leaves
     {% fixed "components/_keys.html" %}    a template that takes nothing
     {% navigation "tabbar" %}              the links of the shell
 """
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from contacts.models import Comment
     from messaging.chat import Bubble
     from messaging.dashboard.charts import Chart
+    from messaging.forms import SendTextForm
 
 register = template.Library()
 
@@ -57,6 +59,16 @@ def bubble(context: Context, b: Bubble, fresh: bool = False) -> SafeString:
 def drawn_chart(chart: Chart, **how: Any) -> SafeString:
     template = "messaging/dashboard/_chart.html"
     return fragments.draw(template, (chart, *how.items()), {"chart": chart, **how})
+
+
+@register.simple_tag
+def drawn_later(form: SendTextForm) -> SafeString:
+    """When a text leaves: the same for everybody with this clock, as long as nothing was typed."""
+    template, shown = "messaging/_later.html", {"form": form}
+    if form.is_bound:
+        return mark_safe(get_template(template).render(shown))  # noqa: S308 (of a template)
+    when = form.suggested if form.usual_phone else None
+    return fragments.draw(template, (when, form.clocks, form.quiet), shown)
 
 
 @register.simple_tag

@@ -107,8 +107,9 @@ def _composer(context: Context, contact: Contact, shown: list[Message]) -> SendT
     user = context["request"].user
     form = SendTextForm(contact=contact, author=user, numbers=_numbers(context))
     ours = [row.pk for row in shown if row.is_outbound]
-    if ours and not context["request"].GET.get("before"):
-        form.newest = ours[-1]
+    whole = len(shown) < chat.SHOWN  # there is no older one either
+    if (ours or whole) and not context["request"].GET.get("before"):
+        form.newest = ours[-1] if ours else 0
     return form
 
 
