@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import F
 
 from contacts import timeline
 from contacts.models import Comment
 from messaging import beside
+from messaging.bulk import time_value
 from messaging.models import Conversation, Message, Track
 
 if TYPE_CHECKING:
@@ -72,11 +74,31 @@ def add(message: Message, *, on: Record | None = None, is_original: bool = True)
     Track.objects.create(comment=comment, message=message, is_original=is_original)
 
 
+# In SQL, because it is a part of every click that texts.
+_MOVED = """
+    UPDATE messaging_conversation
+       SET phone = %s, number_id = %s, last_message_id = %s, last_at = %s
+     WHERE contact_id = %s
+"""
+
+
+def _moved(message: Message) -> bool:
+    """Whether the contact had a conversation, which now ends with this text of ours."""
+    at = time_value(message.created_at)
+    values = [message.phone, message.number_id, message.pk, at, message.contact_id]
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED, values)
+        return bool(cursor.rowcount)
+
+
 def converse(message: Message) -> None:
     """
     Move the conversation this message belongs to, making it if it is the first. What somebody
     texts us opens it again, if it was done or snoozed.
     """
+    if message.is_outbound and message.contact and _moved(message):
+        beside.forget(message.contact)
+        return
     who = (
         {"contact": message.contact}
         if message.contact
