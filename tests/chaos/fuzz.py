@@ -14,6 +14,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
+from copy import deepcopy
 from pathlib import Path
 
 PAYLOADS = Path(__file__).resolve().parents[1] / "messaging" / "gateways" / "payloads"
@@ -86,7 +87,7 @@ def _bend(parsed, rng):
             case 1:
                 place[rng.choice(NASTY)[:50]] = rng.choice(NASTY)
             case 2:
-                place[key] = rng.choice(ODD)
+                place[key] = deepcopy(rng.choice(ODD))
             case _:
                 place[key] = rng.choice(NASTY)
         return
