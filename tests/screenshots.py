@@ -45,6 +45,13 @@ DESK = {
     "triggers": Screen("/triggers/"),
     "quick-text": Screen("/quick-text/"),
     "handset": Screen("/handset/"),
+    "dashboard": Screen("/dashboard/?days=30"),
+    "template": Screen("/templates/{template}/"),
+    "profile": Screen("/settings/"),
+    "gateways": Screen("/settings/gateways/"),
+    "attention": Screen("/settings/attention/"),
+    "opt-outs": Screen("/settings/opt-outs/"),
+    "notifications": Screen("/notifications/"),
 }
 PHONE = DESK | {
     "contact": Screen("/contacts/{ada}/?tab=conversation"),
