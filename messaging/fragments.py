@@ -63,7 +63,7 @@ def bubble(b: Bubble, *, fresh: bool = False) -> SafeString | None:
 
 def _track(row: Comment) -> SafeString | None:
     message = row.track.message
-    if message.status not in SETTLED:
+    if message.status not in SETTLED or getattr(row, "also", None):  # a form to move it
         return None
     elsewhere = getattr(row, "elsewhere", None)
     facts = (

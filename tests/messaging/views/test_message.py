@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -195,6 +196,26 @@ def test_it_is_moved_in_one_click_and_the_next_text_follows(
     assert "One text is Ines’s now" in response.content.decode()
     assert arrives(message.phone, number).contact == ines
     assert "It is me" in alices_browser.get(ines.get_absolute_url()).content.decode()
+
+
+def test_the_button_on_the_timeline_appears_as_soon_as_the_phone_is_shared_and_works(
+    alice: User, carol: Contact, number: Number
+) -> None:
+    message = arrives(carol.phones.get().e164, number)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    browser.get(carol.get_absolute_url())  # drawn, and perhaps kept, while it was hers alone
+    ines = Contact.objects.create(first_name="Ines")
+    Phone.objects.create(contact=ines, e164=message.phone, is_primary=True)
+
+    html = browser.get(carol.get_absolute_url()).content.decode()
+    form = html.partition(f'action="{url("move", message)}"')[2].partition("</form>")[0]
+    token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', form)
+    assert token
+    browser.post(url("move", message), {"contact": ines.pk, "csrfmiddlewaretoken": token[1]})
+
+    message.refresh_from_db()
+    assert message.contact == ines
 
 
 @pytest.mark.parametrize("chosen", ["", "nobody", "9" * 30, "987654"])
