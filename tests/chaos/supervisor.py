@@ -68,6 +68,13 @@ class Service:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
 
+    def ask_to_stop(self, seconds=15):
+        """Gently, as systemd would; for a command that has to end others first."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
+
     def stop(self):
         if self._process is not None:
             self.kill()

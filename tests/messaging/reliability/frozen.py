@@ -26,8 +26,7 @@ def run(gateway):
     try:
         return _play(guard, gateway)
     finally:
-        with suppress(ProcessLookupError):
-            os.kill(guard.pid, signal.SIGTERM)
+        guard.ask_to_stop()  # it ends the cluster, which is in a group of its own
         guard.stop()
 
 
