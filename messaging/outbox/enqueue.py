@@ -49,38 +49,36 @@ def enqueue(
 
     Raises CannotSend, and then nothing is stored.
     """
-    text = checked_text(text)
-    sender = _checked_number(number)
+    message = _draft(checked_text(text), _checked_number(number), send_after or timezone.now())
     if refusal := countries.refusal(phone):
         raise CannotSend(refusal)
     if not is_confirmation:
         _check_recipient(phone)
-    measure = segments.measure(text)
-    send_after = send_after or timezone.now()
-    message = Message(
-        direction=Direction.OUTBOUND,
-        status=Status.QUEUED,
-        origin=origin,
-        number=sender,
-        gateway=sender.gateway,
-        contact=contact,
-        phone=phone,
-        author=author,
-        text=text,
-        encoding=measure.encoding,
-        segments=measure.segments,
-        send_after=send_after,
-        expires_at=send_after + SHELF_LIFE,
-        cancel_on_reply=cancel_on_reply,
-        retry_of=retry_of,
-        reply_to=reply_to,
-        is_confirmation=is_confirmation,
-    )
+    message.phone, message.origin = phone, origin
+    message.author, message.contact = author, contact
+    message.retry_of, message.reply_to = retry_of, reply_to
+    message.cancel_on_reply, message.is_confirmation = cancel_on_reply, is_confirmation
     # No savepoint, and all refusals before it: who catches one keeps a transaction that works.
     with transaction.atomic(savepoint=False):
         message.save(force_insert=True)
         queue.ring()
     return message
+
+
+def _draft(text: str, sender: Number, send_after: datetime) -> Message:
+    """Not stored yet: whom it goes to, and why, is still to be said."""
+    measure = segments.measure(text)
+    return Message(
+        direction=Direction.OUTBOUND,
+        status=Status.QUEUED,
+        number=sender,
+        gateway=sender.gateway,
+        text=text,
+        encoding=measure.encoding,
+        segments=measure.segments,
+        send_after=send_after,
+        expires_at=send_after + SHELF_LIFE,
+    )
 
 
 @transaction.atomic
