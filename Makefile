@@ -1,5 +1,5 @@
 # Every target sets up what it needs. The work is done in scripts/.
-.PHONY: help run test check format coverage bench chaos weight screenshots clean
+.PHONY: help run test check format coverage bench chaos weight stopwatch screenshots audit lock clean
 
 PORT ?=
 ARGS ?=
@@ -36,8 +36,17 @@ chaos:  ## Kill processes at random and count the texts
 weight:  ## What pages weigh in a browser, and how soon they are drawn
 	@scripts/python scripts/prepare.py && .venv/bin/python -m tests.browser.weight $(ARGS)
 
+stopwatch:  ## How many clicks a newcomer needs from make run to a delivered text
+	@scripts/python scripts/prepare.py && .venv/bin/python -m tests.browser.stopwatch
+
 screenshots:  ## Take pictures of every screen
 	@scripts/python scripts/prepare.py && .venv/bin/python -m tests.screenshots $(ARGS)
+
+audit:  ## Ask whether a weakness is known in a version we pin
+	@scripts/python scripts/audit.py
+
+lock:  ## Write var/requirements.lock, with the digest of each package
+	@scripts/python scripts/lock.py
 
 clean:  ## Remove what can be made again; keeps .env and the database
 	@rm -rf .venv .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache \

@@ -4,12 +4,24 @@
 import os
 import sys
 
+import django
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+
+SENDERS = {"qcluster", "outbox"}  # what runs for long, as the web server does
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smscrm.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        if sys.argv[1:2] and sys.argv[1] in SENDERS:
+            django.setup()
+            from messaging.checks import refuse_to_start
+
+            refuse_to_start()
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -8,72 +8,81 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
+from contacts import audit
 from contacts.models import Comment, Company, Contact, Deal, Phone, Tag
 
 if TYPE_CHECKING:
-    _PhoneInline = admin.TabularInline[Phone, Contact]
-    _ContactAdmin = admin.ModelAdmin[Contact]
-    _CompanyAdmin = admin.ModelAdmin[Company]
-    _DealAdmin = admin.ModelAdmin[Deal]
-    _PhoneAdmin = admin.ModelAdmin[Phone]
-    _TagAdmin = admin.ModelAdmin[Tag]
-    _CommentAdmin = admin.ModelAdmin[Comment]
+    _AnyAdmin = admin.ModelAdmin[Any]
 else:
-    _PhoneInline = admin.TabularInline
-    _ContactAdmin = _CompanyAdmin = _DealAdmin = admin.ModelAdmin
-    _PhoneAdmin = _TagAdmin = _CommentAdmin = admin.ModelAdmin
+    _AnyAdmin = admin.ModelAdmin
 
 
-class PhoneInline(_PhoneInline):
-    model = Phone
-    extra = 0
+class NotedAdmin(_AnyAdmin):
+    """What is changed here is written in the audit log, too, rows by their keys alone."""
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        _note(request, "Added", obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        _note(request, "Changed", obj)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for obj in queryset:
+            _note(request, "Deleted", obj)
+        return super().log_deletions(request, queryset)
+
+
+def _note(request: HttpRequest, what: str, row: Any) -> None:
+    about = f"{what} {row._meta.verbose_name} {row.pk} in the admin"
+    audit.note(audit.Action.SETTINGS, by=request.user, about=about)
 
 
 @admin.register(Contact)
-class ContactAdmin(_ContactAdmin):
+class ContactAdmin(NotedAdmin):
     list_display = ["name", "company", "email", "owner", "last_texted_at", "texts_sent"]
     list_select_related = ["company", "owner"]
     search_fields = ["sort_name", "email"]
-    autocomplete_fields = ["company", "tags"]
-    inlines = [PhoneInline]
+    raw_id_fields = ["company", "tags"]
     show_full_result_count = False
 
 
 @admin.register(Company)
-class CompanyAdmin(_CompanyAdmin):
+class CompanyAdmin(NotedAdmin):
     list_display = ["name", "main_contact", "owner"]
     list_select_related = ["main_contact", "owner"]
     search_fields = ["sort_name"]
-    autocomplete_fields = ["main_contact"]
+    raw_id_fields = ["main_contact"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Deal)
-class DealAdmin(_DealAdmin):
+class DealAdmin(NotedAdmin):
     list_display = ["title", "contact", "company", "stage", "amount", "due_on"]
     list_select_related = ["contact", "company"]
     list_filter = ["stage"]
     search_fields = ["title"]
-    autocomplete_fields = ["contact", "company"]
+    raw_id_fields = ["contact", "company"]
 
 
 @admin.register(Phone)
-class PhoneAdmin(_PhoneAdmin):
+class PhoneAdmin(NotedAdmin):
     list_display = ["e164", "contact", "kind", "is_primary"]
     list_select_related = ["contact"]
     search_fields = ["e164"]
-    autocomplete_fields = ["contact"]
+    raw_id_fields = ["contact"]
     show_full_result_count = False
 
 
 @admin.register(Tag)
-class TagAdmin(_TagAdmin):
+class TagAdmin(NotedAdmin):
     list_display = ["name", "hue"]
     search_fields = ["name"]
 
 
 @admin.register(Comment)
-class CommentAdmin(_CommentAdmin):
+class CommentAdmin(NotedAdmin):
     """To look at. Comments enter by contacts.comments alone."""
 
     list_display = ["created_at", "kind", "author", "content_type", "object_id"]

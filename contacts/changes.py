@@ -6,10 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
 
+from contacts import custom
 from contacts.models import Comment
 from contacts.models.comment import MAX_LENGTH
 
@@ -36,6 +38,10 @@ def snapshot(record: Record) -> Snapshot:
             "Phones",
             ", ".join(sorted(f"{p.display} ({_kind(p)})" for p in phones.all())),
         )
+    held = custom.held(record)
+    for field in custom.current(type(record)):
+        row = held.get(field.pk)
+        said[field.name] = (field.label, row.words if row else "")
     return said
 
 
@@ -52,6 +58,21 @@ def note(record: Record, *, author: User, before: Snapshot) -> Comment | None:
         kind=Comment.Kind.CHANGE,
         body="; ".join(map(sentence, details))[:MAX_LENGTH],
         details=details,
+    )
+
+
+def entry(
+    model: type[Record], author: User, label: str, pk: int, before: str, after: str
+) -> Comment:
+    """The entry of one change of one field, not stored: for what is done to many at once."""
+    detail = {"field": label.lower(), "label": label, "before": before, "after": after}
+    return Comment(
+        content_type=ContentType.objects.get_for_model(model),
+        object_id=pk,
+        author=author,
+        kind=Comment.Kind.CHANGE,
+        body=sentence(detail)[:MAX_LENGTH],
+        details=[detail],
     )
 
 

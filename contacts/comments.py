@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: nothing stays behind.
 comment_posted = Signal()
 
+EMPTY = "Write something first."
+
 
 class CommentRefused(Exception):
     """Why a comment was not stored: one plain sentence for its author."""
@@ -50,7 +52,7 @@ def clean(body: str) -> str:
     """The words as they can be stored. Raises CommentRefused if they are none or too many."""
     body = storable(body).strip()
     if not body:
-        raise CommentRefused("Write something first.")
+        raise CommentRefused(EMPTY)
     if len(body) > MAX_LENGTH:
         raise CommentRefused(
             f"A comment has at most {MAX_LENGTH:,} characters; this one has {len(body):,}."

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
-from django_filters.fields import ModelChoiceField
+from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
 
-from contacts import search
-from contacts.forms.record import full_name, team
-from contacts.models import Company, Contact, Deal, Tag
+from contacts import custom, search
+from contacts.ids import read_pk
+from contacts.models import Company, Contact, CustomField, Deal, Merge
+from contacts.offers import offers
 from contacts.paging import Near
 
 CURRENT, ARCHIVED, ALL = "", "archived", "all"
+DATE = {"type": "date"}
 
 
 class WordsField(forms.CharField):
@@ -29,29 +32,38 @@ class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
     field_class = WordsField
 
 
-class OwnerChoices(ModelChoiceField):  # type: ignore[misc]
-    label_from_instance = staticmethod(full_name)
-
-
-class OwnerFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
-    field_class = OwnerChoices
-
-
 class RecordFilters(django_filters.FilterSet):  # type: ignore[misc]
-    """`q` searches; archived records are shown only when asked for."""
+    """
+    `q` searches; archived records are shown only when asked for. `f-…` are the custom fields:
+    f-plan=2, f-street=Mill, f-rent-from=500.
+    """
 
     find: Callable[[QuerySet[Any], str], QuerySet[Any]]
     shortcut: Callable[[QuerySet[Any], str], Near[Any] | None] = staticmethod(lambda *_: None)
     near: Near[Any] | None = None
 
     q = WordsFilter(method="search", label="Search")
-    owner = OwnerFilter(queryset=lambda request: team(), empty_label="Any owner", label="Owner")
+    owner = django_filters.ChoiceFilter(
+        field_name="owner_id", choices=[], empty_label="Any owner", label="Owner"
+    )
     archived = django_filters.ChoiceFilter(
         method="by_archive",
         label="Archive",
         empty_label="Current",
         choices=[(ARCHIVED, "Archived"), (ALL, "Current and archived")],
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        user = getattr(self.request, "user", None)
+        self.offers = offers(self._meta.model, user, tags="tag" in self.filters)
+        self.filters["owner"].extra["choices"] = self.offers.team
+        if "tag" in self.filters:
+            self.filters["tag"].extra["choices"] = self.offers.tags
+        for field in self.offers.fields.values():
+            for name, one in filters_of(field).items():
+                one.parent, one.model = self, self._meta.model
+                self.filters[name] = one
 
     def search(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return type(self).find(rows, value)
@@ -69,24 +81,103 @@ class RecordFilters(django_filters.FilterSet):  # type: ignore[misc]
         self.near = self.shortcut(rows, words)
         return self.filters["q"].filter(rows, words)
 
+    @cached_property
+    def in_use(self) -> dict[str, Any]:
+        """What narrows the list down now."""
+        asked = self.form.cleaned_data
+        return {name: value for name, value in asked.items() if value not in (None, "")}
+
     @property
     def is_narrowing(self) -> bool:
         """Whether anything was asked for: an empty list then needs other words."""
-        return any(self.form.cleaned_data.values())
+        return bool(self.in_use)
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether all was read: who texts a list must not get more of it than was meant."""
+        unknown = [name for name in self.data if name.startswith("f-") and name not in self.filters]
+        return self.is_valid() and not unknown
+
+    @property
+    def plain(self) -> list[Any]:
+        """The fields of the bar."""
+        return [b for b in self.form if not b.name.startswith("f-") and b.name != "ids"]
+
+    @property
+    def more(self) -> list[Any]:
+        """Those of the custom fields; of archived ones only what is in use."""
+        return list(self._more())
+
+    def _more(self) -> Iterator[Any]:
+        for bound in self.form:
+            one = getattr(self.filters[bound.name], "custom", None)
+            if one and (not one.is_archived or bound.name in self.in_use):
+                yield bound
+
+    @property
+    def more_in_use(self) -> int:
+        """How many of these."""
+        return sum(name.startswith("f-") for name in self.in_use)
+
+
+def filters_of(field: CustomField) -> dict[str, Any]:
+    """The filters of a custom field: how it begins, which choice, or from where to where."""
+    types = CustomField.Type
+    if field.type == types.TEXT:
+        return {field.name: _filter(WordsFilter, field, custom.begins)}
+    if field.type == types.CHOICE:
+        every = [(str(one["id"]), one["name"]) for one in field.options]
+        given: dict[str, Any] = {"choices": every, "empty_label": f"Any {field.label.lower()}"}
+        return {field.name: _filter(django_filters.ChoiceFilter, field, custom.exactly, **given)}
+    kind, column, more = _RANGES[field.type]
+    return {
+        f"{field.name}-{end}": _filter(
+            kind, field, partial(custom.compares, column, way), f" {end}", **more
+        )
+        for end, way in (("from", "gte"), ("to", "lte"))
+    }
+
+
+_RANGES: dict[str, tuple[Any, str, dict[str, Any]]] = {
+    "number": (django_filters.NumberFilter, "number", {"max_digits": 15}),
+    "date": (django_filters.DateFilter, "day", {"widget": forms.DateInput(attrs=DATE)}),
+}
+
+
+def _filter(
+    kind: Any, field: CustomField, condition: Callable[[Any], Q], end: str = "", **given: Any
+) -> Any:
+    def having(rows: Any, name: str, value: Any) -> Any:
+        return custom.having(rows, field, condition(value))
+
+    made = kind(method=having, label=f"{field.label}{end}", **given)
+    made.custom = field
+    return made
 
 
 class ContactFilters(RecordFilters):
     find = staticmethod(search.contacts)
     shortcut = staticmethod(search.near)
 
-    tag = django_filters.ModelChoiceFilter(
-        field_name="tags", queryset=Tag.objects.all(), empty_label="Any tag", label="Tag"
+    tag = django_filters.ChoiceFilter(
+        field_name="tags", choices=[], empty_label="Any tag", label="Tag"
     )
     company = WordsFilter(method="by_company", label="Company")
+    ids = django_filters.CharFilter(method="by_ids", label="Chosen")
 
     class Meta:
         model = Contact
-        fields = ["q", "tag", "company", "owner", "archived"]
+        fields = ["q", "tag", "company", "owner", "archived", "ids"]
+
+    def by_archive(self, rows: Any, name: str, value: str) -> Any:
+        """Who was merged into somebody else is no contact of its own."""
+        merged = Merge.objects.standing().values("gone")
+        return super().by_archive(rows, name, value).exclude(pk__in=merged)
+
+    def by_ids(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those whose boxes were ticked: 3-12-45."""
+        ids = [pk for one in value.split("-") if (pk := read_pk(one))]
+        return rows.filter(pk__in=ids)
 
     def by_company(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         named = Company.objects.filter(sort_name__contains=value.casefold())

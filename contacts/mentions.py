@@ -19,6 +19,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from contacts.models import Comment, Notification
+from contacts.models.member import sees, team_of, team_seen
+from contacts.roles import Role
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -37,12 +39,17 @@ def names(body: str) -> list[str]:
 
 
 def notify(comment: Comment) -> list[User]:
-    """Tell those whom a new comment mentions, but not its author. Returns who was told."""
+    """
+    Tell those whom a new comment mentions and who may see it, but not its author. Returns who was
+    told.
+    """
     named = names(comment.body) if comment.kind == Comment.Kind.COMMENT else []
     if not named:
         return []
     team = User.objects.annotate(lower=Lower("username")).filter(is_active=True)
-    people: list[User] = list(team.filter(lower__in=named).exclude(pk=comment.author_id or 0))
+    named_here = team.filter(lower__in=named).exclude(pk=comment.author_id or 0)
+    record: Any = comment.record
+    people: list[User] = [one for one in named_here.select_related("member") if sees(one, record)]
     rows = [Notification(user=person, comment=comment) for person in people]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     for person in people:
@@ -51,14 +58,19 @@ def notify(comment: Comment) -> list[User]:
     return people
 
 
-def suggestions(typed: str, most: int = 6) -> QuerySet[User]:
-    """Members of the team whose user name or name begins so."""
+def suggestions(typed: str, user: Any, most: int = 6) -> QuerySet[User]:
+    """Colleagues whose user name or name begins so: of this user's team, where there are teams."""
     begins = (
         Q(username__istartswith=typed)
         | Q(first_name__istartswith=typed)
         | Q(last_name__istartswith=typed)
     )
-    return User.objects.filter(begins, is_active=True).order_by("username")[:most]
+    people = User.objects.filter(begins, is_active=True)
+    if team_seen(user) is not None:
+        people = people.filter(
+            Q(member__team=team_of(user)) | Q(member__role=Role.ADMIN) | Q(is_superuser=True)
+        )
+    return people.order_by("username")[:most]
 
 
 def _write_to(person: User, comment: Comment) -> None:

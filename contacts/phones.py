@@ -1,7 +1,8 @@
 """
 Phone numbers as people type them, in and out of E.164 ("+12125550123"). Pure: no Django.
 
-phonenumbers is slow (some 30 µs a call), so each function asks it once for each thing.
+phonenumbers is slow (some 30 µs a call), so each function asks it once for each thing, and only
+for what `numbering` cannot tell.
 """
 
 import re
@@ -12,6 +13,8 @@ from urllib.parse import unquote
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+
+from contacts import numbering
 
 LONGEST_NUMBER = 250  # characters typed, spaces and all
 LONGEST_PASTE = 5_000
@@ -30,6 +33,9 @@ SAYS_NOTHING = {"", "tel", "phone", "telephone", "number", "ph", "t", "p", "call
 # 07700 900000 to 900999 is Ofcom's range for drama: nobody has one, so it is safe in examples
 # (Ofcom, "Telephone numbers for use in TV and radio drama", read November 2026).
 _DRAMA = re.compile(r"\+447700900\d{3}")
+_AMERICAN = re.compile(r"\+1([2-9]\d\d)([2-9]\d\d)(\d{4})", re.ASCII)
+#: Nothing but digits and what stands between them: no need to look for what may be wrong with it.
+_ORDINARY = re.compile(r"\+?\(?[1-9][\d ().-]{6,25}\d", re.ASCII)
 _EXTENSION = re.compile(
     r"\d\W*(?:;?\s*ext(?:ension|n)?\b|;?\s*ext=|x|#)[\s.:=]*\d+\W*$", re.IGNORECASE
 )
@@ -63,9 +69,14 @@ def parse(raw: str, region: str = "US") -> str:
 
     Raises PhoneInvalid.
     """
-    typed = _plain(_short(raw))
-    text = _dialled(typed)
-    _refuse_what_is_no_number(typed, text)
+    if _ORDINARY.fullmatch(raw):
+        if settled := numbering.settle(raw, region):
+            return settled
+        typed = text = " ".join(raw.split())
+    else:
+        typed = _plain(_short(raw))
+        text = _dialled(typed)
+        _refuse_what_is_no_number(typed, text)
     try:
         number = phonenumbers.parse(text, region)
     except NumberParseException as error:
@@ -152,6 +163,8 @@ def _quoted(typed: str) -> str:
 @lru_cache(maxsize=20_000)
 def show(e164: str) -> str:
     """For people: "+1 212-555-0123". What is no E.164 number comes back as it is."""
+    if plain := _AMERICAN.fullmatch(e164):  # what phonenumbers says too, in a fiftieth of the time
+        return f"+1 {plain[1]}-{plain[2]}-{plain[3]}"
     number = _read(e164)
     if number is None:
         return e164
@@ -169,6 +182,8 @@ def region_of(e164: str) -> str:
 def _read(e164: str) -> phonenumbers.PhoneNumber | None:
     if not re.fullmatch(r"\+[1-9][0-9]{1,20}", e164):
         return None
+    if number := numbering.number_of(e164):
+        return number
     try:
         return phonenumbers.parse(e164)
     except NumberParseException:
@@ -186,12 +201,16 @@ def parse_many(pasted: str, region: str = "US") -> list[TypedPhone]:
         raise PhoneInvalid("That is too much at once: paste fewer phone numbers.")
 
     found: dict[str, TypedPhone] = {}
-    pieces = _SEPARATOR.split("\n".join(pasted.splitlines()))
-    for piece in filter(None, map(_plain, pieces)):
+    for piece in pieces(pasted):
         label, number = _split(_short(piece))
         phone = _typed(label, parse(number, region), first=not found)
         found.setdefault(phone.e164, phone)
     return list(found.values())
+
+
+def pieces(pasted: str) -> list[str]:
+    """What stands between the separators, tidied: each should be one number with its word."""
+    return [*filter(None, map(_plain, _SEPARATOR.split("\n".join(pasted.splitlines()))))]
 
 
 def _split(piece: str) -> tuple[str, str]:

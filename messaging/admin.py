@@ -7,9 +7,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
 from django.db.models import Model
 from django.http import HttpRequest
 
+from contacts.admin import NotedAdmin
 from messaging.models import (
     Attempt,
     ConsentEvent,
@@ -24,23 +27,31 @@ from messaging.models import (
 
 
 @admin.register(Number)
-class NumberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class NumberAdmin(NotedAdmin):
     list_display = ("label", "address", "gateway", "daily_limit", "active", "is_default")
     list_filter = ("gateway", "active")
     search_fields = ("label", "address")
 
 
 @admin.register(Trigger)
-class TriggerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class TriggerAdmin(NotedAdmin):
     list_display = ("prefix", "number", "active")
     list_filter = ("active",)
 
 
 @admin.register(Template)
-class TemplateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class TemplateAdmin(NotedAdmin):
     list_display = ("name", "owner", "is_shared", "updated_at")
     list_filter = ("is_shared",)
     search_fields = ("name",)
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class AccountAdmin(NotedAdmin, UserAdmin):  # type: ignore[type-arg]
+    """Django's own page, with what it changes in the audit log."""
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -58,7 +69,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]
+class AttemptInline(admin.StackedInline):  # type: ignore[type-arg]
     model = Attempt
     extra = 0
     can_delete = False
@@ -109,12 +120,17 @@ class ConversationAdmin(ReadOnlyAdmin):
     list_select_related = ("contact", "number")
 
 
-def without_the_queue() -> None:
-    """Take django-q2's pages away: a task's `func` names any Python function, and would run it."""
-    mine: list[type[Model]] = [
-        model for model in admin.site._registry if model._meta.app_label == "django_q"
+def without_dangers() -> None:
+    """
+    Take pages away: django-q2's, where a task's `func` names any Python function, and would run
+    it; those of authenticators, which show what everybody's codes are made from; and accounts,
+    whose door (settings, people) ends their sessions and tokens and writes the audit log.
+    """
+    closed = {"django_q", "otp_totp", "auth"}
+    theirs: list[type[Model]] = [
+        model for model in admin.site._registry if model._meta.app_label in closed
     ]
-    admin.site.unregister(mine)
+    admin.site.unregister(theirs)
 
 
-without_the_queue()
+without_dangers()

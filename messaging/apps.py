@@ -9,14 +9,35 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to comments, to the queue's workers, and let timelines follow tracks."""
-        from messaging import beside, checks, figures, queue, tracks, triggers, watchdog
+        from messaging import (
+            background,
+            beside,
+            checks,
+            figures,
+            imports,
+            merged,
+            privacy,
+            queue,
+            tracks,
+            triggers,
+            watchdog,
+        )
+        from messaging.hooks import listening
         from messaging.models import Message
+        from messaging.signing_in import heard, sessions
 
         checks.register()
         queue.listen()
         tracks.join_timelines()
         beside.join_pages()
         triggers.listen()
+        imports.listen()
+        background.listen()
+        merged.listen()
+        sessions.listen()
+        heard.listen()
+        listening.listen(self)
+        privacy.listen()
         if sys.argv[1:2] == ["qcluster"]:
             watchdog.start()
         post_delete.connect(figures.on_delete, sender=Message)

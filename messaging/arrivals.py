@@ -9,9 +9,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from contacts.models import Contact
-from messaging import consent, people, rollups, tracks
+from messaging import consent, deadphones, people, rollups, tracks
 from messaging.gateways.base import InboundText
 from messaging.models import Direction, Message, Number, Origin, Status
+from messaging.models.erased import erased_id
 from messaging.segments import measure
 
 REPEAT_WINDOW = timedelta(minutes=10)
@@ -36,6 +37,7 @@ def arrive(news: InboundText, gateway: str, at: datetime) -> Message | None:
     message = _store(news, gateway, number, contact, at)
     _show(message)
     _take_back(contact)
+    deadphones.lift(message.phone)
     consent.heed(message, said_at(news, at))
     return message
 
@@ -97,7 +99,13 @@ def _is_repeat(news: InboundText, number: Number, gateway: str, at: datetime) ->
     mine = Message.objects.filter(phone=news.sender, number=number)
     came, left = mine.filter(direction=Direction.INBOUND), mine.filter(direction=Direction.OUTBOUND)
     if news.external_id:
-        return came.filter(gateway=gateway, external_id=news.external_id).exists()
+        known = came.filter(gateway=gateway, external_id=news.external_id)
+        erased = Message.objects.filter(
+            gateway=gateway,
+            direction=Direction.INBOUND,
+            external_id=erased_id(news.sender, news.external_id),
+        )
+        return known.exists() or erased.exists()
     typed = left.exclude(origin=Origin.AUTOMATIC)
     around = (at - REPEAT_WINDOW, at + REPEAT_WINDOW)
     same = came.filter(text=news.text, created_at__range=around).latest_first()[:20]

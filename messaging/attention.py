@@ -38,19 +38,21 @@ class Paused:
 @dataclass(frozen=True, slots=True)
 class Attention:
     """
-    unconfirmed: texts whose fate is unknown; reviews: numbers that may have opted out; paused:
-    gateways that wait for somebody; locked: a copy of another database, which sends nothing.
+    unconfirmed: texts whose fate is unknown; reviews: numbers that may have opted out; hooks:
+    webhooks of ours that keep failing; paused: gateways that wait for somebody; locked: a copy of
+    another database, which sends nothing.
     """
 
     unconfirmed: int = 0
     reviews: int = 0
+    hooks: int = 0
     paused: list[Paused] = field(default_factory=list)
     locked: bool = False
     more: dict[str, int] = field(default_factory=dict)  # counted along for others
 
     @property
     def total(self) -> int:
-        return self.unconfirmed + self.reviews + len(self.paused) + self.locked
+        return self.unconfirmed + self.reviews + self.hooks + len(self.paused) + self.locked
 
 
 def look(counts: dict[str, int]) -> Attention:
@@ -58,6 +60,7 @@ def look(counts: dict[str, int]) -> Attention:
     return Attention(
         unconfirmed=counts.get("unconfirmed", 0),
         reviews=counts.get("reviews", 0),
+        hooks=counts.get("hooks", 0),
         paused=_paused() if counts.get("paused") else [],
         locked=bool(counts.get("locked")),
         more=counts,
@@ -91,9 +94,13 @@ def counted(ours: UUID, epoch: int, **more: QuerySet[Any]) -> QuerySet[Any, tupl
     return found
 
 
-def reviews(most: int) -> list[tuple[Recipient, str, ConsentEvent | None]]:
+def reviews(most: int, user: Any) -> list[tuple[Recipient, str, ConsentEvent | None]]:
     """Numbers that wait for a decision, and what was said last, the longest waiting first."""
-    rows = Recipient.objects.filter(needs_review=True).order_by("opted_out_at", "phone")
+    rows = (
+        Recipient.objects.visible_to(user)
+        .filter(needs_review=True)
+        .order_by("opted_out_at", "phone")
+    )
     return [
         (row, phones.show(row.phone), next(iter(row.events.all()), None))
         for row in rows.prefetch_related("events")[:most]

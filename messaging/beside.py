@@ -22,13 +22,19 @@ def join_pages() -> None:
 def fetch(rows: QuerySet[Any]) -> QuerySet[Any]:
     """
     Contacts with their conversation, its number and whose it is; and whether it is worth while to
-    ask who opted out (any_blocked) or who of the team is writing to them (any_typing).
+    ask who opted out (any_blocked), which number does not exist (any_dead) or who of the team is
+    writing to them (any_typing).
     """
     opted_out = Recipient.objects.opted_out().filter(phone=OuterRef("e164"))
     blocked = Phone.objects.filter(Exists(opted_out), contact=OuterRef("pk"))
+    dead = Phone.objects.filter(
+        Exists(Recipient.objects.dead().filter(phone=OuterRef("e164"))), contact=OuterRef("pk")
+    )
     typing = Typing.objects.filter(contact=OuterRef("pk"))  # whenever: asked again, if there is any
     beside = rows.select_related("conversation__number", "conversation__assignee")
-    found: QuerySet[Any] = beside.annotate(any_blocked=Exists(blocked), any_typing=Exists(typing))
+    found: QuerySet[Any] = beside.annotate(
+        any_blocked=Exists(blocked), any_dead=Exists(dead), any_typing=Exists(typing)
+    )
     return found
 
 
@@ -56,6 +62,10 @@ def forget(contact: Contact) -> None:
 
 def maybe_blocked(contact: Contact) -> bool:
     return bool(getattr(contact, "any_blocked", True))
+
+
+def maybe_dead(contact: Contact) -> bool:
+    return bool(getattr(contact, "any_dead", True))
 
 
 def maybe_typing(contact: Contact) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -55,5 +56,12 @@ def moment(value: datetime | None) -> datetime | None:
     return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
-def uuid_value(value: UUID) -> Any:
-    return value if connection.features.has_native_uuid_field else value.hex
+@lru_cache(maxsize=1024)
+def uuid_value(value: UUID | None) -> Any:
+    """Kept, because the texts of a batch share theirs."""
+    return value if value is None or connection.features.has_native_uuid_field else value.hex
+
+
+def uuid_text(value: Any) -> str:
+    """The uuid that a plain row of this database holds, as people write it."""
+    return str(value if isinstance(value, UUID) else UUID(value))

@@ -21,6 +21,7 @@ class Candidate(NamedTuple):
     encoding: str
     attempt_no: int  # of the last one
     tries: int
+    reason: str  # why it still waits
     expires_at: Any
     time_zone: str | None  # the contact's
     opted_out_at: Any

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -47,23 +48,37 @@ def reserve(
     candidates: list[Candidate], numbers: Mapping[int, Number], now: datetime
 ) -> list[Candidate]:
     """Those that fit into every allowance they use; the rest wait until the next one begins."""
-    uses = {row.pk: _uses(numbers[row.number_id], row, now) for row in candidates}
-    left = _left({one for each in uses.values() for one in each if one.limit is not None})
+    alike = cache(lambda number, author: _uses(numbers[number], author, now))
+    uses = [alike(row.number_id, row.author_id) for row in candidates]
+    fits, waits = _fitting(list(zip(candidates, uses, strict=True)))
     taken: Counter[Allowance] = Counter()
-    waits: dict[Allowance, list[int]] = defaultdict(list)
-    fits = []
-    for row in candidates:
-        full = next((u for u in uses[row.pk] if _is_full(u, taken, left) and u.keeps(row)), None)
-        if full:
-            waits[full].append(row.pk)
-        else:
-            fits.append(row)
-            taken.update(uses[row.pk])
+    for mine, count in Counter(alike(row.number_id, row.author_id) for row in fits).items():
+        taken.update(dict.fromkeys(mine, count))
     for one in sorted(taken, key=_turn):
         _take(one, taken[one])
     for one, ids in waits.items():
         _postpone(ids, one, now)
     return fits
+
+
+def _fitting(
+    rows: list[tuple[Candidate, tuple[Allowance, ...]]],
+) -> tuple[list[Candidate], dict[Allowance, list[int]]]:
+    """Those that fit, and by allowance those that have to wait for it."""
+    limited = {one for mine in {mine for _, mine in rows} for one in mine if one.limit is not None}
+    if not limited:
+        return [row for row, _ in rows], {}
+    left, taken = _left(limited), Counter[Allowance]()
+    waits: dict[Allowance, list[int]] = defaultdict(list)
+    fits = []
+    for row, mine in rows:
+        full = next((one for one in mine if _is_full(one, taken, left) and one.keeps(row)), None)
+        if full:
+            waits[full].append(row.pk)
+        else:
+            fits.append(row)
+            taken.update(mine)
+    return fits, waits
 
 
 @transaction.atomic
@@ -72,7 +87,7 @@ def give_back(message_ids: Iterable[int], claimed_at: datetime) -> None:
     rows = Message.objects.filter(pk__in=list(message_ids)).select_related("number")
     back: Counter[Allowance] = Counter()
     for row in rows:
-        back.update(_uses(row.number, row, claimed_at))
+        back.update(_uses(row.number, row.author_id, claimed_at))
     for one in sorted(back, key=_turn):
         _rows(one).filter(used__gte=back[one]).update(used=F("used") - back[one])
 
@@ -101,21 +116,21 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone)
 
 
-def _uses(number: Number, row: Candidate | Message, now: datetime) -> list[Allowance]:
-    """The allowances of one text: its number's, its author's, everybody's."""
+def _uses(number: Number, author: int | None, now: datetime) -> tuple[Allowance, ...]:
+    """The allowances of a text: its number's, its author's, everybody's."""
     day = today(number, now)
     uses = [Allowance(number.pk, "", day, number.daily_limit, tomorrow(number, now))]
     zone = ZoneInfo(settings.TIME_ZONE)
     day = now.astimezone(zone).date()
-    if settings.USER_DAILY_LIMIT and row.author_id:
+    if settings.USER_DAILY_LIMIT and author:
         until = _midnight(day + timedelta(days=1), zone)
-        scope = f"user:{row.author_id}"
+        scope = f"user:{author}"
         uses.append(Allowance(0, scope, day, settings.USER_DAILY_LIMIT, until))
     if settings.ORG_MONTHLY_LIMIT:
         first = day.replace(day=1)
         until = _midnight((first + timedelta(days=32)).replace(day=1), zone)
         uses.append(Allowance(0, "all", first, settings.ORG_MONTHLY_LIMIT, until, "monthly_limit"))
-    return uses
+    return tuple(uses)
 
 
 def _turn(one: Allowance) -> tuple[Any, ...]:

@@ -167,7 +167,8 @@ def _bubble(
 
 
 def can_go_again(row: Message) -> bool:
-    return row.status in AGAIN and row.called_at is None
+    """Of an erased text there is nothing left to send."""
+    return row.status in AGAIN and row.called_at is None and bool(row.text)
 
 
 def is_unreached(row: Message) -> bool:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.checks import CheckMessage, Error, Tags
 from django.core.checks import register as register_check
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from messaging import wire
@@ -18,6 +19,19 @@ def register() -> None:
     register_check(check_webhook_token, deploy=True)
     register_check(check_demo_account, Tags.database)
     register_check(check_numbers, Tags.database)
+    register_check(check_simulator, Tags.database)
+    register_check(check_erased_opt_outs, Tags.database)
+
+
+def refuse_to_start() -> None:
+    """
+    For web and workers: what must not be reached from outside. Everything else that is wrong is
+    for `manage.py check` to say. Raises ImproperlyConfigured with one sentence.
+    """
+    every = ["default"]
+    asked = (check_simulator, check_demo_account, check_erased_opt_outs)
+    for problem in (problem for ask in asked for problem in ask(databases=every)):
+        raise ImproperlyConfigured(str(problem.msg))
 
 
 def check_queue(**_: Any) -> list[CheckMessage]:
@@ -57,15 +71,51 @@ def check_demo_account(databases: Any = None, **_: Any) -> list[CheckMessage]:
     return []
 
 
+def check_simulator(databases: Any = None, **_: Any) -> list[CheckMessage]:
+    """Outside demo mode people expect that a number reaches somebody."""
+    from messaging.models import Number
+
+    if settings.DEMO or not databases:
+        return []
+    try:
+        row = Number.objects.active().filter(gateway="simulator").first()
+    except DatabaseError:  # not migrated yet
+        return []
+    if row is None:
+        return []
+    text = (
+        f"{row} is carried by the simulator, which reaches nobody: give it to a gateway with "
+        f"`manage.py add_number {row.address} --gateway seven`, or switch it off with --inactive."
+    )
+    return [Error(text, id="messaging.E006")]
+
+
+def check_erased_opt_outs(databases: Any = None, **_: Any) -> list[CheckMessage]:
+    """With another SECRET_KEY nobody recognises those who opted out before they were erased."""
+    from messaging.models import ErasedOptOut
+
+    if not databases:
+        return []
+    try:
+        count = ErasedOptOut.objects.unreadable().count()
+    except DatabaseError:  # not migrated yet
+        return []
+    text = (
+        f"SECRET_KEY was changed, and {count} erased numbers that opted out are recognised with "
+        "the old one only: add that to SECRET_KEY_FALLBACKS."
+    )
+    return [Error(text, id="messaging.E007")] if count else []
+
+
 def check_numbers(databases: Any = None, **_: Any) -> list[CheckMessage]:
     """A number whose gateway has no credential would keep its texts waiting."""
     from messaging.models import Number
 
     if not databases:
         return []
-    available = wire.available()
+    covered = {*wire.available(), "simulator"}  # which has a check of its own
     try:
-        rows = list(Number.objects.active().exclude(gateway__in=available))
+        rows = list(Number.objects.active().exclude(gateway__in=covered))
     except DatabaseError:  # not migrated yet
         return []
     return [

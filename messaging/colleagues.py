@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 JUST_NOW = timedelta(minutes=1)
 OLD = timedelta(days=1)
-MACHINES = (Origin.BROADCAST, Origin.AUTOMATIC)
+MACHINES = (Origin.BROADCAST, Origin.AUTOMATIC, Origin.RECURRING)
 
 
 def note_typing(contact: Contact, user: User) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from contacts import phones
+from contacts import audit, phones
 from messaging import answers, keywords
 from messaging.keywords import Ask
 from messaging.models import ConsentEvent, Message, Recipient, Status
@@ -98,6 +98,7 @@ def opt_in(
         raise ConsentRefused(f"{phones.show(phone)} asked after that, on {when}, not to be texted.")
     _note(phone, Kind.OPTED_IN, Source.PERSON, words, said_at, user, how[:40])
     _unblock(row)
+    audit.note(audit.Action.OPTED_IN, by=user, about=f"{audit.tail(phone)}: they agreed, {how}")
 
 
 @transaction.atomic
@@ -120,6 +121,7 @@ def lift(phone: str, user: User) -> bool:
         return False
     _note(phone, Kind.LIFTED, Source.PERSON, "", timezone.now(), user, "review")
     _unblock(row)
+    audit.note(audit.Action.OPTED_IN, by=user, about=f"{audit.tail(phone)}: it did not mean STOP")
     return True
 
 

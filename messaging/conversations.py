@@ -36,7 +36,7 @@ STATES = {
 
 def listed(state: str, user: User) -> tuple[ConversationQuerySet, str]:
     """The rows of one list, and in which order they stand: snoozed ones by when they come back."""
-    rows: ConversationQuerySet = Conversation.objects.all()
+    rows: ConversationQuerySet = Conversation.objects.visible_to(user)
     match state:
         case "all":
             return rows, "-top_at"

@@ -43,6 +43,14 @@ def expand(
         raise outbox.CannotSend(str(problem)) from problem
 
 
+def written_out(text: str, author: User | None) -> str:
+    """`/hello` as that template's words, with their fields unfilled. Raises outbox.CannotSend."""
+    match = _NAMED.match(text)
+    if match is None or match["escape"]:
+        return text
+    return f"{_template(match['name'], author).text} {match['rest'].strip()}".strip()
+
+
 def _template(name: str, author: User | None) -> Template:
     found = Template.objects.named(name, author) if author else None
     if found is None:

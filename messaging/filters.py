@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from contacts import phones
+from contacts.ids import MOST_PK
 from messaging.gateways.reasons import SENTENCES, UNSAID, UNSAID_SENTENCE
 from messaging.models import Direction, Message, Number, Status
 
@@ -36,7 +37,7 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
     """Every filter is optional; one that makes no sense is ignored, and says so."""
 
     q = filters.CharFilter(method="by_words", label="Words")
-    contact = filters.NumberFilter("contact_id", label="Contact", max_value=2**63 - 1)
+    contact = filters.NumberFilter("contact_id", label="Contact", max_value=MOST_PK)
     phone = filters.CharFilter(method="by_phone", label="Phone")
     number = OurNumberFilter(
         queryset=Number.objects.all(), label="Our number", empty_label="Any number of ours"
@@ -52,7 +53,7 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
     reason = filters.ChoiceFilter(
         choices=[*SENTENCES.items(), (UNSAID, UNSAID_SENTENCE)], method="why_it_failed", label="Why"
     )
-    author = filters.NumberFilter(method="by_author", label="Who wrote", max_value=2**63 - 1)
+    author = filters.NumberFilter(method="by_author", label="Who wrote", max_value=MOST_PK)
     since = filters.DateFilter(method="from_day", label="From", widget=DATE)
     until = filters.DateFilter(method="to_day", label="To", widget=DATE)
 

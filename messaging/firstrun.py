@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from contacts.models import Comment, Contact, Phone
+from contacts.roles import Right, may
 from messaging.models import Direction, Message, Number
 
 
@@ -26,7 +27,7 @@ def steps(user: Any) -> list[Step]:
     """The four steps, or [] once a text was sent: then nobody needs them."""
     if Message.objects.filter(direction=Direction.OUTBOUND).exists():
         return []
-    may_add = user.is_staff or user.is_superuser
+    may_add = may(user, Right.RUN)
     phone = Phone.objects.filter(contact__in=_visible(user)).order_by("pk").first()
     address = phone.contact.get_absolute_url() if phone else ""
     return [

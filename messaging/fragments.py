@@ -12,10 +12,11 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.template.loader import get_template
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from contacts.roles import Right, granted, may
 from messaging import wording
 from messaging.models import Status
 
@@ -34,7 +35,7 @@ def draw(template: str, facts: Hashable, context: dict[str, Any]) -> SafeString:
     key = (template, facts)
     found = _kept.get(key)
     if found is None:
-        found = mark_safe(get_template(template).render(context))  # noqa: S308 (a template's own)
+        found = render_to_string(template, context)
         if settings.DEBUG:
             return found
         if len(_kept) >= MOST:  # the oldest half
@@ -48,10 +49,10 @@ def entry(row: Comment, user: Any) -> SafeString | None:
     """An entry of a timeline; None if it has to be drawn anew each time."""
     if row.kind == row.Kind.TRACK:
         return _track(row)
-    own = row.kind == row.Kind.COMMENT and row.author_id == user.pk
+    own = row.kind == row.Kind.COMMENT and row.author_id == user.pk and may(user, Right.EDIT)
     change = tuple(str(part) for part in row.details)
     facts = (row.pk, row.kind, row.body, change, *_when(row), wording.person(row.author), own)
-    return draw("contacts/_entry.html", facts, {"entry": row, "user": user})
+    return draw("contacts/_entry.html", facts, {"entry": row, "user": user, "may": granted(user)})
 
 
 def bubble(b: Bubble, *, fresh: bool = False) -> SafeString | None:
@@ -65,12 +66,13 @@ def _track(row: Comment) -> SafeString | None:
     message = row.track.message
     if message.status not in SETTLED or getattr(row, "also", None):  # a form to move it
         return None
-    elsewhere = getattr(row, "elsewhere", None)
+    elsewhere, reply = getattr(row, "elsewhere", None), getattr(row, "reply", None)
     facts = (
         *(message.pk, message.status, message.updated_at, message.text, message.phone),
         *(message.sent_at, message.settled_at, message.reason, message.detail, message.called_at),
         *(wording.author(message), wording.correspondent(message), message.number.label),
         elsewhere and (elsewhere.get_absolute_url(), str(elsewhere)),
+        reply and (reply.pk, reply.text),
         *_when(row),
     )
     return draw("messaging/_track.html", facts, {"entry": row})

@@ -60,7 +60,7 @@ def suggestion(contact: Contact | None, phone: str, now: datetime | None = None)
     return datetime.combine(tomorrow, NINE, tzinfo=zone)
 
 
-def both_clocks(contact: Contact, phone: str, now: datetime | None = None) -> str:
+def both_clocks(contact: Contact | None, phone: str, now: datetime | None = None) -> str:
     """What time it is there and here, for whoever types a time: one or two short sentences."""
     ours = timezone.localtime(now)
     theirs = quiet_hours.local_time(contact, phone, now)

@@ -1,11 +1,11 @@
-"""What log lines must not hold: phone numbers, and the secret part of a webhook's address."""
+"""What log lines must not hold: phone numbers, and the secret part of an address."""
 
 from __future__ import annotations
 
 import logging
 import re
 
-_TOKEN = re.compile(r"(/webhooks/[^/\s]+/)[^/?\s]+")
+_TOKEN = re.compile(r"(/webhooks/[^/\s]+/|/invitation/|/password/new/[^/\s]+/)[^/?\s]+")
 _PHONE = re.compile(r"(?<![\w.:-])(\+\d{2,4})\d{3,9}(\d{2})(?!\d)")
 
 

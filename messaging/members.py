@@ -7,17 +7,22 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from contacts.models import Team
 from messaging import preferences
+
+THERE_ARE_TEAMS = Exists(Team.objects.all())
 
 
 class MemberBackend(ModelBackend):
-    """Fetches a user's preferences with the user, so that no page pays a query for them."""
+    """Fetches preferences and role with the user, so that no page pays a query for them."""
 
     def get_user(self, user_id: int) -> User | None:
-        user = User.objects.select_related("preference").filter(pk=user_id).first()
+        known = User.objects.select_related("preference", "member")
+        user = known.annotate(there_are_teams=THERE_ARE_TEAMS).filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
 

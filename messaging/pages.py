@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from contacts import timeline
+from contacts.ids import read_pk
 from contacts.models import Comment, Contact, Record, record_types
 from messaging import chat, colleagues, news, trackcards, wording
 from messaging.models import Conversation, Message
@@ -26,8 +27,9 @@ def name(record: Record) -> str:
 
 def find(page: str, user: User) -> Record | None:
     """The record of a page of that name, if there is one and this user may see it."""
-    kind, _, pk = page.partition("-")
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+    kind, _, typed = page.partition("-")
+    pk = read_pk(typed)
+    if pk is None:
         return None
     for model in record_types():
         if model._meta.model_name == kind:
@@ -113,13 +115,14 @@ def _new_entries(record: Record, user: User, show: str, seen: news.Seen) -> dict
         seen, [_entry_piece(*row) for row in light.values_list(*columns)[: timeline.PAGE_SIZE]]
     ):
         return {}
-    rows = timeline.entries(record, show=show).items
+    rows = timeline.entries(record, user, show=show).items
     pieces = entry_pieces(rows)
     fresh = news.since(seen, pieces)
     new = [row for row in rows if f"c{row.pk}" in fresh.new]
     known = [row for row in rows if f"c{row.pk}" not in fresh.new]
-    changed = [row for row in known if f"c{row.pk}" in fresh.changed]
-    trackcards.gather([*new, *changed], record)
+    trackcards.gather_replies(rows)
+    changed = [row for row in known if f"c{row.pk}" in fresh.changed or _is_answered(row, new)]
+    trackcards.gather([*new, *changed], record, user)
     trackcards.gather_sharers([*new, *changed], record, user)
     return {
         "entries": news.token(pieces),
@@ -128,6 +131,14 @@ def _new_entries(record: Record, user: User, show: str, seen: news.Seen) -> dict
         "first_entries": bool(new) and not known,
         **_place(new, known),
     }
+
+
+def _is_answered(row: Comment, new: list[Comment]) -> bool:
+    """Whether what is new is the reply that this track quotes."""
+    reply = getattr(row, "reply", None)
+    return reply is not None and any(
+        entry.track.message == reply for entry in new if getattr(entry, "track", None)
+    )
 
 
 def _place(new: list[Comment], known: list[Comment]) -> dict[str, Any]:

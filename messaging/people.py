@@ -13,6 +13,7 @@ from contacts import phones
 from contacts.models import Comment, Contact, Phone
 from messaging import rollups, tracks
 from messaging.models import Belongs, Conversation, Direction, Message, Number, Recipient
+from messaging.models.erased import ERASED
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -35,18 +36,19 @@ def hold(phone: str) -> None:
     Recipient.objects.select_for_update().get(phone=phone[:16])
 
 
-def find(phone: str, number: Number) -> Contact | None:
+def find(phone: str, number: Number, user: User | None = None) -> Contact | None:
     """
-    The contact a person said it is. Else the contact with this phone (E.164); of several, the
-    one last texted from `number`, else the one last texted at all, else the one there first.
+    Of the contacts this user may see (without one: of all), the one a person said it is. Else the
+    contact with this phone (E.164); of several, the one last texted from `number`, else the one
+    last texted at all, else the one there first.
     """
-    said = Belongs.objects.filter(phone=phone, number=number).select_related("contact").first()
-    if said:
-        return said.contact
+    rows = Contact.objects.visible_to(user) if user else Contact.objects.all()
+    said = Belongs.objects.filter(phone=phone, number=number).values("contact")
+    found: Contact | None = rows.filter(pk__in=said).first()
+    if found:
+        return found
     candidates = list(
-        Contact.objects.filter(phones__e164=phone)
-        .order_by("archived_at", "-last_texted_at", "pk")
-        .distinct()
+        rows.filter(phones__e164=phone).order_by("archived_at", "-last_texted_at", "pk").distinct()
     )
     candidates.sort(key=lambda contact: contact.archived_at is not None)
     if len(candidates) < 2:
@@ -95,7 +97,7 @@ def move(thing: Message | Conversation, contact: Contact) -> int:
     what came after it. Later texts from the phone to that number of ours follow. Returns how
     many texts moved.
     """
-    if thing.number is None or thing.contact == contact:
+    if thing.number is None or thing.contact == contact or thing.phone == ERASED:
         return 0
     phone, number, old = thing.phone, thing.number, thing.contact
     hold(phone)
@@ -108,7 +110,7 @@ def move(thing: Message | Conversation, contact: Contact) -> int:
     for message in moved:
         _move_one(message, old, contact)
     for person in (old, contact):
-        _settle(person, phone)
+        settle(person, phone)
     return len(moved)
 
 
@@ -130,8 +132,8 @@ def _give_phone(contact: Contact, phone: str) -> None:
         )
 
 
-def _settle(contact: Contact | None, phone: str) -> None:
-    """Roll-ups and the inbox row, from what is there now."""
+def settle(contact: Contact | None, phone: str = "") -> None:
+    """Roll-ups and the inbox row of a contact, or a bare phone, from what is there now."""
     if contact:
         rollups.recount(contact)
     who = {"contact": contact} if contact else {"contact": None, "phone": phone}

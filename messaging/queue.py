@@ -7,7 +7,8 @@ A ring may be lost, doubled or late; nothing depends on it, for the Message row 
 from __future__ import annotations
 
 import logging
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -39,6 +40,19 @@ def ring() -> None:
         async_task(DRAIN, broker=_broker())
 
 
+def call(task: str) -> None:
+    """Have a worker run this task (its dotted name) once the current transaction has committed."""
+    transaction.on_commit(partial(_call, task))
+
+
+def _call(task: str, wanted: Callable[[], bool] = lambda: True) -> None:
+    try:
+        if wanted():
+            async_task(task, broker=_broker())
+    except (RedisError, DatabaseError) as error:
+        log.warning("The queue cannot be reached, the sweep will call instead: %s", error)
+
+
 def _joins_transaction() -> bool:
     return isinstance(_broker(), ORM) and connection.in_atomic_block
 
@@ -61,11 +75,7 @@ def _rung() -> None:
 
 
 def _ring() -> None:
-    try:
-        if _is_wanted():
-            async_task(DRAIN, broker=_broker())
-    except (RedisError, DatabaseError) as error:
-        log.warning("The queue cannot be reached, the sweep will send instead: %s", error)
+    _call(DRAIN, wanted=_is_wanted)
 
 
 @cache

@@ -1,5 +1,5 @@
 """
-When nobody wants a text: outside TEXTING_HOURS where the recipient is.
+When nobody wants a text: outside the texting hours where the recipient is.
 
 Machines wait for those hours (broadcasts, recurring and automatic texts); what a person or an API
 call sends one at a time is not held, but composers say what time it is there (`warn`). The default
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from contacts import phones
+from messaging import texting_hours
 from messaging.countries import country_of
 from messaging.models import Message, Origin, Status
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from contacts.models import Contact
     from messaging.candidates import Candidate
 
-HELD = {Origin.BROADCAST.value, Origin.AUTOMATIC.value}
+HELD = {Origin.BROADCAST.value, Origin.AUTOMATIC.value, Origin.RECURRING.value}
 SHELF_LIFE = timedelta(hours=24)
 _areas: dict[str, str] = {}  # country by area code, of the numbers that begin with +1
 _ROUNDS = 10  # of looking for a moment that suits every zone; two do where there is one
@@ -158,18 +159,9 @@ def _by_country() -> Mapping[str, tuple[str, ...]]:
     return {country: tuple(zones) for country, zones in found.items()}
 
 
-@lru_cache(maxsize=8)
-def window(hours: str) -> tuple[time, time] | None:
-    """ "08:00-21:00" as two times; None for "" or for equal ones: always. Raises ValueError."""
-    if not hours.strip():
-        return None
-    start, end = (time.fromisoformat(part.strip()) for part in hours.split("-"))
-    return None if start == end else (start, end)
-
-
 def _opening(zone: ZoneInfo, moment: datetime) -> datetime:
     """`moment` if it is allowed in this zone, else when the window opens there next."""
-    hours = window(settings.TEXTING_HOURS)
+    hours = texting_hours.window()
     if hours is None:
         return moment
     start, end = hours

@@ -58,10 +58,12 @@ def move(message: Message, report: DeliveryReport) -> None:
 
 
 def find(report: DeliveryReport, gateway: str) -> Message | None:
-    """By our reference if the report has it, else by the gateway's own id."""
+    """By our reference if the report has it, or its batch's and phone; else by the gateway's id."""
     ours = Message.objects.filter(direction=Direction.OUTBOUND)
-    reference = _uuid(report.reference)
+    reference, batch = _uuid(report.reference), _uuid(report.batch)
     found = ours.filter(reference=reference).first() if reference else None
+    if batch and report.to:
+        found = found or ours.filter(phone=report.to[:16], attempts__batch=batch).first()
     if found or not report.external_id:
         return found
     rows = ours.filter(gateway=gateway, external_id=report.external_id[:64])

@@ -27,7 +27,8 @@ _SENT = """
 def count_sent(at: datetime, contact_ids: Iterable[int | None]) -> None:
     """Count texts that a gateway accepted: whom each went to, None where that was a bare number."""
     texts = Counter(pk for pk in contact_ids if pk is not None)
-    rows = [(pk, count, time_value(at)) for pk, count in sorted(texts.items())]
+    when = time_value(at)
+    rows = [(pk, count, when) for pk, count in sorted(texts.items())]
     together(_SENT, rows, "bigint, integer, timestamptz")
 
 

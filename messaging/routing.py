@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
+from contacts import phones
+from contacts.comments import storable
 from contacts.prepared import Prepared
 from messaging import beside, preferences
 from messaging.models import Conversation, Number
@@ -27,6 +32,16 @@ def number_for(
     author usually sends from; else the default. active: all in use, if they were fetched already.
     """
     return chosen or _last_used(contact) or preferences.number(author) or _default(active)
+
+
+def ours(typed: str) -> Number | None:
+    """The number in use, or the sender name, that somebody typed."""
+    rows, name = Number.objects.active(), storable(typed).strip()
+    if found := rows.filter(address=name[:16]).first():
+        return found
+    with suppress(phones.PhoneInvalid):
+        return rows.filter(address=phones.parse(name, settings.DEFAULT_REGION)).first()
+    return None
 
 
 def _default(active: Iterable[Number] | None) -> Number | None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 
 from contacts.models import Comment, Company, Contact, Deal, Phone
+from contacts.models.member import team_of
 from messaging import people, wording
 from messaging.models import Conversation, Message
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
 def is_stranger(row: Conversation) -> bool:
@@ -18,11 +24,11 @@ def is_stranger(row: Conversation) -> bool:
 
 
 @transaction.atomic
-def become_contact(row: Conversation) -> Contact | None:
+def become_contact(row: Conversation, user: User) -> Contact | None:
     """The contact of a bare phone, made if nobody has it; None if no number of ours is known."""
     if row.contact or row.number is None:
         return row.contact
-    contact = people.find(row.phone, row.number) or _new(row.phone)
+    contact = people.find(row.phone, row.number, user) or _new(row.phone, user)
     people.move(row, contact)
     return contact
 
@@ -38,9 +44,10 @@ def belongs_to(row: Conversation, contact: Contact) -> int:
     return moved
 
 
-def _new(phone: str) -> Contact:
+def _new(phone: str, user: User) -> Contact:
     """Called like the number, until somebody types the name."""
-    contact = Contact.objects.create(first_name=wording.show_phone(phone)[:80])
+    name = wording.show_phone(phone)[:80]
+    contact = Contact.objects.create(first_name=name, team_id=team_of(user))
     if phone.startswith("+"):
         Phone.objects.create(contact=contact, e164=phone, is_primary=True)
     return contact

@@ -1,10 +1,27 @@
 """Short doors for the queue. Their dotted names are stored: keep them."""
 
-from messaging import fence, figures, health, inbox, outbox
+from messaging import background, fence, figures, health, imports, inbox, outbox, recurring, tidying
+from messaging import broadcasts as many
+from messaging.hooks import bell, delivering, keeping
+from messaging.signing_in import recovering
 
 
 def drain() -> int:
-    return outbox.drain()
+    done = outbox.drain()
+    bell.ring()
+    return done
+
+
+def webhooks() -> int:
+    return delivering.deliver()
+
+
+def broadcasts() -> int:
+    return many.work()
+
+
+def letters() -> int:
+    return recovering.write_letters()
 
 
 def sweep() -> None:
@@ -13,5 +30,12 @@ def sweep() -> None:
     fence.advance()
     outbox.sweep()
     inbox.apply_waiting()
+    recurring.run_due()
+    many.call_for_work()
+    imports.call_for_work()
+    background.call_for_work()
     outbox.drain()
+    keeping.sweep()
     figures.fold()  # last: sending never waits for it
+    recovering.write_letters()
+    tidying.tidy_at_night()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import F, Min
 from django.utils import timezone
 
 from contacts.models import Contact
+from contacts.models.member import eyes_of
 from messaging import chat, people, wording
-from messaging.models import Status, Track
+from messaging.models import Message, Status, Track
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from contacts.models import Comment, Record
-    from messaging.models import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Card:
     unreached: bool = False
     elsewhere: Record | None = None  # where it was typed, if not here
     also: list[Contact] = field(default_factory=list)  # who else has the phone that texted
+    reply: Message | None = None  # the first
+    replied_at: wording.Time | None = None
 
     @property
     def kind(self) -> str:
@@ -59,7 +62,11 @@ class Card:
 
 
 def card(
-    message: Message, *, elsewhere: Record | None = None, also: list[Contact] | None = None
+    message: Message,
+    *,
+    elsewhere: Record | None = None,
+    also: list[Contact] | None = None,
+    reply: Message | None = None,
 ) -> Card:
     """The card of one message; its number, contact and author should be loaded with it."""
     return Card(
@@ -76,13 +83,16 @@ def card(
         unreached=chat.is_unreached(message),
         elsewhere=elsewhere,
         also=also or [],
+        reply=reply,
+        replied_at=wording.clock(reply.created_at) if reply else None,
     )
 
 
-def gather(entries: Iterable[Comment], record: Record) -> None:
+def gather(entries: Iterable[Comment], record: Record, user: User) -> None:
     """
     Note on each entry that was typed on another record which one that is (`entry.elsewhere`),
-    in one query for all and one for each type of record.
+    in one query for all and one for each type of record; one more asks whether there are teams,
+    unless that was fetched with the user.
     """
     rows = {e.track.message_id: e for e in entries if _is_copy(e)}
     if not rows:
@@ -92,9 +102,36 @@ def gather(entries: Iterable[Comment], record: Record) -> None:
         .select_related("comment")
         .prefetch_related("comment__record")
     )
+    sees = eyes_of(user)
     for original in originals:
-        if original.comment.record != record:
-            rows[original.message_id].elsewhere = original.comment.record  # type: ignore[attr-defined]
+        there: Any = original.comment.record
+        if there != record and sees(there):
+            rows[original.message_id].elsewhere = there  # type: ignore[attr-defined]
+
+
+def gather_replies(entries: Iterable[Comment], *, is_first_page: bool = True) -> None:
+    """
+    Note on each text of ours the first reply to it (`entry.reply`). A reply is newer than what it
+    answers, so a timeline's first page holds all of its own; an older page needs one query.
+    """
+    shown = {entry: entry.track.message for entry in entries if getattr(entry, "track", None)}
+    replies: dict[
+        int | None, Message
+    ] = {  # the newest entry comes first, so that the first reply is the one that stays
+        message.reply_to_id: message for message in shown.values() if message.reply_to_id
+    }
+    if shown and not is_first_page:
+        replies |= _first_replies([message.pk for message in shown.values()])
+    for entry, message in shown.items():
+        entry.reply = replies.get(message.pk)  # type: ignore[attr-defined]
+
+
+def _first_replies(ids: list[int]) -> dict[int | None, Message]:
+    """By the text that each answers, from whom it was sent to."""
+    mine = Message.objects.filter(reply_to__in=ids, contact=F("reply_to__contact")).order_by()
+    first = mine.values("reply_to").annotate(first=Min("pk")).values("first")
+    rows = Message.objects.filter(pk__in=first).only("reply_to", "text", "created_at")
+    return {row.reply_to_id: row for row in rows}
 
 
 def gather_sharers(entries: Iterable[Comment], record: Record, user: User) -> None:

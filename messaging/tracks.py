@@ -41,6 +41,7 @@ def join_timelines() -> None:
         "track__message__contact",
         "track__message__author",
         unused=_UNUSED,
+        contact="track__message__contact",
     )
 
 

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from contacts import roles
 from contacts.comments import CommentRefused, comment_posted
+from contacts.models.member import sees
 from messaging import expansion, outbox, tracks
 from messaging.models import Origin, Trigger
 from messaging.preferences import undo_window
@@ -92,8 +94,11 @@ def _nearly(word: str, name: str) -> bool:
 
 
 def _text(comment: Comment, record: Record, command: Command) -> None:
+    author = comment.author
+    if author and not roles.may(author, roles.Right.TEXT):
+        raise CommentRefused(roles.refusal(author, roles.Right.TEXT))
     contact = record.leads_to()
-    if contact is None:
+    if contact is None or (author and not sees(author, contact)):
         raise CommentRefused(f"{record} leads to no contact, so there is nobody to text.")
     phone = _phone_of(contact)
     try:

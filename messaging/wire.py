@@ -68,9 +68,12 @@ def webhook_url(name: str) -> str:
     return f"{settings.PUBLIC_URL}/webhooks/{name}/{newest}/"
 
 
-def report_url(name: str, reference: str) -> str:
-    """Where reports about one message reach us: the reference in it is all D7 can give back."""
-    return f"{webhook_url(name)}?{urlencode({'reference': reference})}"
+def report_url(name: str, **ours: str) -> str:
+    """
+    Where reports about one message (reference=) or one batch of them (batch=) reach us: what is
+    in it is all D7 can give back.
+    """
+    return f"{webhook_url(name)}?{urlencode(ours)}"
 
 
 def _configured(name: str) -> bool:

@@ -27,6 +27,7 @@ AUTHORS = {
     Origin.API: "The API",
     Origin.BROADCAST: "A broadcast",
     Origin.AUTOMATIC: "Automatic answer",
+    Origin.RECURRING: "A recurring text",
     Origin.GATEWAY: "The gateway's own app",
 }
 
@@ -115,6 +116,8 @@ def reason(message: Message) -> str:
         case Status.CANCELLED:
             replied = message.reason == "replied"
             return "Taken back because an answer came." if replied else "Taken back, not sent."
+        case Status.QUEUED if message.reason == "paused":
+            return sentence
         case Status.QUEUED if sentence:
             return f"{sentence} Next try: {soon(message.send_after)}."
     return ""

@@ -22,10 +22,13 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smscrm.settings")
     try:
         django.setup()
+        from messaging.checks import refuse_to_start
+
         call_command("migrate", interactive=False, verbosity=0)
         collect_static()
         if settings.DEMO:
             call_command("seed_demo", verbosity=0)
+        refuse_to_start()
     except (ImproperlyConfigured, CommandError) as error:
         sys.exit(str(error))
     except DatabaseError as error:

@@ -137,7 +137,8 @@ class Processes:
         if setting("DEMO").lower() in ("1", "on", "ok", "t", "true", "y", "yes"):
             print("  Sign in as “demo” with the password “demo”.")
         else:
-            print("  First account: .venv/bin/python manage.py createsuperuser")
+            address = f"PUBLIC_URL={os.environ['PUBLIC_URL']}"
+            print(f"  First account: {address} .venv/bin/python manage.py createsuperuser")
         print("  Ctrl-C stops it.\n", flush=True)
 
     def on_stop(self, signum: int, frame: FrameType | None) -> None:

@@ -29,7 +29,8 @@ def main(arguments: list[str]) -> int:
 
 
 def pytest(*arguments: str, **environment: str) -> int:
-    words = [str(BIN / "pytest"), "-n", "auto", "--dist", "loadfile", *arguments]
+    workers = (os.cpu_count() or 1) + 1  # a browser, a server and a clock are waited for
+    words = [str(BIN / "pytest"), "-n", str(workers), "--dist", "loadfile", *arguments]
     return subprocess.run(words, env=os.environ | environment).returncode
 
 

@@ -17,12 +17,19 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def checked_public_url(url: str) -> tuple[str, str]:
+def checked_public_url(url: str, *, default: str) -> tuple[str, str]:
     """
     The address people and gateways reach us at, without a trailing slash, and its host.
 
-    Raises ImproperlyConfigured unless it is https, or http on a loopback host.
+    Raises ImproperlyConfigured unless it is https, or http on a loopback host; and when there is
+    none, for its host is the one we answer to.
     """
+    url = url or default
+    if not url:
+        raise ImproperlyConfigured(
+            "PUBLIC_URL is not set: outside demo mode it has to say at which address people and "
+            "gateways reach this installation, such as https://crm.example.com."
+        )
     parts = urlsplit(url)
     host = parts.hostname or ""
     secure = parts.scheme == "https" and host
@@ -33,14 +40,42 @@ def checked_public_url(url: str) -> tuple[str, str]:
     return url.rstrip("/"), host
 
 
-def checked_secret_key(key: str) -> str:
-    """The key itself. Raises ImproperlyConfigured when it is missing or guessable."""
-    if len(key) < 32 or len(set(key)) < 8:
+#: What stands in keys that were copied from somewhere instead of made.
+EXAMPLES = ("django-insecure", "changeme", "change-me", "change_me", "your-secret", "secret-key")
+
+
+def checked_secret_key(key: str, *, demo: bool) -> str:
+    """The key itself. Raises ImproperlyConfigured when it is missing, short or a known example."""
+    make = "`python3 -c 'import secrets; print(secrets.token_urlsafe(50))'`"
+    if len(key) < (32 if demo else 50) or len(set(key)) < 8:
         raise ImproperlyConfigured(
             "SECRET_KEY is missing or too short: set it to 50 random characters, for example from "
-            "`python3 -c 'import secrets; print(secrets.token_urlsafe(50))'`."
+            f"{make}."
+        )
+    if not demo and any(words in key.lower() for words in EXAMPLES):
+        raise ImproperlyConfigured(
+            f"SECRET_KEY is an example that everybody knows: make your own with {make}."
         )
     return key
+
+
+def checked_webhook_token(tokens: str, *, demo: bool) -> str:
+    """One or two, separated by a comma, or none. Raises ImproperlyConfigured."""
+    if not demo and any(len(token.strip()) < 32 for token in tokens.split(",")) and tokens:
+        raise ImproperlyConfigured(
+            "WEBHOOK_TOKEN is too short: set it to 32 random characters or more, for example from "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(32))'`."
+        )
+    return tokens
+
+
+def checked_hosts(hosts: list[str], *, demo: bool) -> list[str]:
+    """Further host names we answer to. Raises ImproperlyConfigured when anybody's would do."""
+    if "*" in hosts and not demo:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS is *, which lets anybody choose what our links say: name your hosts."
+        )
+    return hosts
 
 
 def checked_hours(hours: str) -> str:

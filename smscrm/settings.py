@@ -4,13 +4,20 @@ Everything comes from the environment; `.env` beside manage.py is read if it is 
 `.env.example` names and explains every variable. The names are a public contract.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
 
-from smscrm.environment import checked_hours, checked_public_url, checked_secret_key
+from smscrm.environment import (
+    checked_hosts,
+    checked_hours,
+    checked_public_url,
+    checked_secret_key,
+    checked_webhook_token,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -22,15 +29,16 @@ if (BASE_DIR / ".env").is_file():
 
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = checked_secret_key(env.str("SECRET_KEY", default=""))
+SECRET_KEY = checked_secret_key(env.str("SECRET_KEY", default=""), demo=DEMO)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # Addresses: PUBLIC_URL's scheme decides the transport rules.
 PORT = env.int("PORT", default=8000)
 PUBLIC_URL, _public_host = checked_public_url(
-    env.str("PUBLIC_URL", default="") or f"http://127.0.0.1:{PORT}"
+    env.str("PUBLIC_URL", default=""), default=f"http://127.0.0.1:{PORT}" if DEMO else ""
 )
 SECURE = urlsplit(PUBLIC_URL).scheme == "https"
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [_public_host]
+ALLOWED_HOSTS = [_public_host, *checked_hosts(env.list("ALLOWED_HOSTS", default=[]), demo=DEMO)]
 if not SECURE:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -47,6 +55,10 @@ SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# How long people stay signed in (messaging.signing_in.sessions)
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=720)  # 0: as long as SESSION_DAYS
+SESSION_DAYS = env.int("SESSION_DAYS", default=14)
+SESSION_COOKIE_AGE = SESSION_DAYS * 86_400
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -73,10 +85,14 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "smscrm.static.StaticFiles",
     "django.forms",  # its widgets' templates, beside our own in templates/django/
+    "axes",
     "csp",
     "django_filters",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "django_q",
+    "ninja",  # its Swagger UI, from our own address
     "template_partials",
     "contacts",
     "messaging",
@@ -91,14 +107,38 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "messaging.signing_in.sessions.keep_time",
+    "messaging.signing_in.second_factor.demand",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "contacts.access.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "messaging.members.own_time_zone",
+    "messaging.hooks.bell.ring_after",
+    "axes.middleware.AxesMiddleware",
 ]
 
-AUTHENTICATION_BACKENDS = ["messaging.members.MemberBackend"]
+# Ten wrong passwords for one name, or from one address, and both wait; the wait never grows, so
+# that nobody can keep the owner of an account out for longer.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "messaging.members.MemberBackend",
+]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_LOCKOUT_CALLABLE = "messaging.signing_in.guessing.locked_out"
+AXES_CLIENT_IP_CALLABLE = "messaging.signing_in.guessing.address"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+REQUIRE_2FA = env.bool("REQUIRE_2FA", default=True)  # of admins and managers, outside demo mode
+OTP_TOTP_ISSUER = "smscrm"
+PASSWORD_RESET_TIMEOUT = 3600  # seconds a link that was mailed opens something
 
 ROOT_URLCONF = "smscrm.urls"
 WSGI_APPLICATION = "smscrm.wsgi.application"
@@ -204,13 +244,22 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="smscrm@localhost")
 
 # Texting
 DEFAULT_REGION = env.str("DEFAULT_REGION", default="US").upper()
-WEBHOOK_TOKEN = env.str("WEBHOOK_TOKEN", default="")
+WEBHOOK_TOKEN = checked_webhook_token(env.str("WEBHOOK_TOKEN", default=""), demo=DEMO)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=5)
 TEXTING_HOURS = checked_hours(env.str("TEXTING_HOURS", default="08:00-21:00"))
 USER_DAILY_LIMIT = env.int("USER_DAILY_LIMIT", default=0)
 ORG_MONTHLY_LIMIT = env.int("ORG_MONTHLY_LIMIT", default=0)
+BROADCAST_RATE = env.float("BROADCAST_RATE", default=5.0)  # texts a second and number; 0: at once
+BROADCAST_APPROVAL = env.int("BROADCAST_APPROVAL", default=0)  # people; 0: nobody is asked
 ALLOWED_COUNTRIES = [code.strip().upper() for code in env.list("ALLOWED_COUNTRIES", default=[])]
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 RECONCILE_MINUTES = env.int("RECONCILE_MINUTES", default=10)
+# For how many days the nightly tidying keeps what nobody needs for long (messaging.tidying); 0: all
+KEEP_EVENTS_DAYS = env.int("KEEP_EVENTS_DAYS", default=30)
+KEEP_EXCHANGES_DAYS = env.int("KEEP_EXCHANGES_DAYS", default=90)
+KEEP_ANSWERS_DAYS = env.int("KEEP_ANSWERS_DAYS", default=30)
+KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", default=30)
+KEEP_IMPORTS_DAYS = env.int("KEEP_IMPORTS_DAYS", default=90)
 FENCE_FILE = env.str("FENCE_FILE", default=str(VAR_DIR / "instance.json"))
 GATEWAYS = {
     "smrtphone": {
@@ -221,10 +270,12 @@ GATEWAYS = {
         "api_key": env.str("SEVEN_API_KEY", default=""),
         "signing_secret": env.str("SEVEN_SIGNING_SECRET", default=""),
         "base_url": env.str("SEVEN_BASE_URL", default="https://gateway.seven.io/api"),
+        "batch": env.int("SEVEN_BATCH", default=100),
     },
     "d7": {
         "token": env.str("D7_API_TOKEN", default=""),
         "base_url": env.str("D7_BASE_URL", default="https://api.d7networks.com"),
+        "batch": env.int("D7_BATCH", default=100),
     },
 }
 

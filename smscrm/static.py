@@ -3,11 +3,16 @@
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+UNUSED = ["django_htmx/ext/*", "ninja/redoc*", "ninja/favicon*", "ninja/swagger-ui-init.js"]
+
 
 class StaticFiles(StaticFilesConfig):
-    """Without htmx's extensions: we use none, and one imports a bare name no hash can replace."""
+    """
+    Without what we use nothing of: of htmx's extensions, one imports a bare name no hash can
+    replace.
+    """
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "django_htmx/ext/*"]
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, *UNUSED]
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]

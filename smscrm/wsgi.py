@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smscrm.settings")
 application = get_wsgi_application()
+
+from messaging.checks import refuse_to_start  # noqa: E402 (Django has to be set up first)
+
+refuse_to_start()

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from math import inf
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection, connections
 from django.test import Client
 
-from contacts.models import Company, Contact, Deal, Phone
-from messaging import wire
+from contacts.models import Company, Contact, Deal, Member, Phone
+from contacts.roles import Role
+from messaging import texting_hours, wire
 from messaging.models import Number, Trigger
 
 
 @pytest.fixture(autouse=True)
-def _fresh_adapters() -> None:
-    """Adapters are kept per process; a test that changes settings gets its own."""
+def _fresh_adapters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Adapters and hours are kept per process; a test that changes settings gets its own."""
     wire.forget()
+    texting_hours.remember(None)
+    monkeypatch.setattr(texting_hours, "LONGEST", inf)  # or a slow machine asks once more
 
 
 @pytest.fixture
 def alice(db: None) -> User:
-    """A member of the team, and the one who acts."""
-    return User.objects.create_user("alice", password="a-long-pass-phrase", first_name="Alice")
+    """A manager, and the one who acts."""
+    user = User.objects.create_user("alice", password="a-long-pass-phrase", first_name="Alice")
+    Member.objects.create(user=user, role=Role.MANAGER)
+    return user
 
 
 @pytest.fixture
 def bob(db: None) -> User:
-    """Her colleague."""
-    return User.objects.create_user("bob", password="a-long-pass-phrase", first_name="Bob")
+    """Her colleague, a manager too."""
+    user = User.objects.create_user("bob", password="a-long-pass-phrase", first_name="Bob")
+    Member.objects.create(user=user, role=Role.MANAGER)
+    return user
 
 
 @pytest.fixture
@@ -62,3 +76,23 @@ def bakery(carol: Contact) -> Company:
 def roof(carol: Contact) -> Deal:
     """A deal with Carol."""
     return Deal.objects.create(title="New roof", contact=carol)
+
+
+@pytest.fixture
+def for_threads(transactional_db: None, number: Number, tmp_path: Path) -> Iterator[None]:
+    """
+    A database that threads can share: SQLite in a file, as in production, because what tests
+    have in memory locks otherwise. Ask for it last: it holds what was made so far.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    name, memory = connection.settings_dict["NAME"], connections["default"]
+    with closing(sqlite3.connect(tmp_path / "test.sqlite3")) as file:
+        memory.connection.backup(file)
+    connection.settings_dict["NAME"] = str(tmp_path / "test.sqlite3")
+    connections["default"] = connections.create_connection("default")
+    yield
+    connections["default"].close()
+    connections["default"] = memory
+    memory.settings_dict["NAME"] = name

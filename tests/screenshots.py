@@ -9,15 +9,50 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.installation import Installation, installation
-from tests.browser.pages import Screen, address
+from tests.browser.pages import (
+    Screen,
+    add_hook,
+    address,
+    edit_scheduled,
+    invite,
+    make_token,
+    open_delivery,
+    open_event,
+    open_export,
+    open_hook,
+    open_keys,
+    open_menu,
+    open_palette,
+    open_team,
+    post_in_vain,
+    read_file,
+    repeat_text,
+    tag_all,
+    tag_two,
+    tick_two,
+    try_template,
+)
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
+#: Written out, as a worker would.
+BROADCAST = """
+from django.contrib.auth.models import User
+from messaging import broadcasts
+from messaging.models import Broadcast
+Broadcast.objects.create(
+    name="Open day", text="Hi {first_name}, our open day is on Saturday, 10 to 16.", query="q=",
+    author=User.objects.get(username="demo"),
+)
+broadcasts.work()
+"""
 HOLD_STILL = "* { caret-color: transparent !important; animation: none !important }"
 
 
@@ -30,7 +65,15 @@ def compose(page: Page) -> None:
 #: Name of the picture -> what it shows on a desk, and on a phone where that differs.
 DESK = {
     "login": Screen("/login/", signed_in=False),
+    "password-forgotten": Screen("/password/forgotten/", signed_in=False),
     "contacts": Screen("/contacts/"),
+    "contacts-columns": Screen("/contacts/?f-heard_by=1&columns=phone&columns=f-heard_by"),
+    "contacts-ticked": Screen("/contacts/", tick_two),
+    "contacts-tagged": Screen("/contacts/", tag_two),
+    "duplicates": Screen("/contacts/duplicates/"),
+    "duplicate-merge": Screen("/contacts/duplicates/{duplicate}/"),
+    "bulk-confirm": Screen("/contacts/", tag_all),
+    "view-form": Screen("/views/new/?of=contacts&query=q%3Da"),
     "contact": Screen("/contacts/{ada}/"),
     "contact-composing": Screen("/contacts/{ada}/", compose),
     "contact-form": Screen("/contacts/{ada}/edit/"),
@@ -41,6 +84,8 @@ DESK = {
     "inbox": Screen("/inbox/"),
     "communications": Screen("/communications/"),
     "message": Screen("/communications/{undelivered}/"),
+    "communications-export": Screen("/communications/", open_export),
+    "contacts-export": Screen("/contacts/", open_export),
     "numbers": Screen("/numbers/"),
     "triggers": Screen("/triggers/"),
     "quick-text": Screen("/quick-text/"),
@@ -48,10 +93,58 @@ DESK = {
     "dashboard": Screen("/dashboard/?days=30"),
     "template": Screen("/templates/{template}/"),
     "profile": Screen("/settings/"),
+    "fields": Screen("/settings/fields/"),
+    "field-form": Screen("/settings/fields/{field}/"),
     "gateways": Screen("/settings/gateways/"),
+    "hours": Screen("/settings/hours/"),
     "attention": Screen("/settings/attention/"),
     "opt-outs": Screen("/settings/opt-outs/"),
     "notifications": Screen("/notifications/"),
+    "not-found": Screen("/contacts/987654321/"),
+    "contact-menu": Screen("/contacts/{ada}/", open_menu),
+    "contact-delete": Screen("/contacts/{ada}/delete/"),
+    "contact-erase": Screen("/contacts/{ada}/erase/"),
+    "contact-opted-out": Screen("/contacts/{opted_out}/?tab=conversation"),
+    "contact-refused": Screen("/contacts/{zadie}/?tab=activity", post_in_vain),
+    "company-form": Screen("/companies/{bakery}/edit/"),
+    "deal-form": Screen("/deals/{oven}/edit/"),
+    "comment-form": Screen("/comments/{comment}/edit/"),
+    "comment-delete": Screen("/comments/{comment}/delete/"),
+    "command-menu": Screen("/contacts/", open_palette),
+    "keys": Screen("/contacts/", open_keys),
+    "stranger": Screen("/inbox/{stranger}/whose/"),
+    "number-form": Screen("/numbers/{number}/"),
+    "trigger-form": Screen("/triggers/{trigger}/"),
+    "trigger-delete": Screen("/triggers/{trigger}/delete/"),
+    "templates": Screen("/templates/"),
+    "template-preview": Screen("/templates/new/", try_template),
+    "template-delete": Screen("/templates/{template}/delete/"),
+    "password": Screen("/settings/password/"),
+    "people": Screen("/settings/people/"),
+    "person": Screen("/settings/people/{colleague}/"),
+    "audit": Screen("/settings/audit/"),
+    "teams": Screen("/settings/teams/new/", open_team),
+    "second-factor": Screen("/settings/second-factor/"),
+    "invitation": Screen("/settings/invitations/", invite),
+    "tokens": Screen("/settings/tokens/"),
+    "token-form": Screen("/settings/tokens/new/", make_token),
+    "send-again": Screen("/settings/attention/{unconfirmed}/send/"),
+    "opt-out-form": Screen("/settings/opt-outs/new/"),
+    "opt-out": Screen("/settings/opt-outs/{phone_opted_out}/"),
+    "events": Screen("/settings/events/"),
+    "webhook-secret": Screen("/settings/webhooks/new/", add_hook),
+    "webhook": Screen("/settings/webhooks/new/", open_hook),
+    "webhook-delivery": Screen("/settings/webhooks/new/", open_delivery),
+    "webhooks": Screen("/settings/webhooks/"),
+    "scheduled": Screen("/recurring/new/?contact={ada}", repeat_text),
+    "scheduled-edit": Screen("/contacts/{ada}/?tab=conversation", edit_scheduled),
+    "recurring-form": Screen("/recurring/new/?contact={ada}"),
+    "broadcasts": Screen("/broadcasts/"),
+    "broadcast": Screen("/broadcasts/{broadcast}/"),
+    "broadcast-form": Screen("/broadcasts/new/?query=q="),
+    "import": Screen("/contacts/import/"),
+    "import-columns": Screen("/contacts/import/", read_file),
+    "event": Screen("/handset/", open_event),
 }
 PHONE = DESK | {
     "contact": Screen("/contacts/{ada}/?tab=conversation"),
@@ -69,6 +162,7 @@ def main(chosen: list[str]) -> int:
     FOLDER.mkdir(exist_ok=True)
     # Texts are held back, so that a picture never catches one half-way.
     with installation(worker=False) as site, sync_playwright() as playwright:
+        site.run("manage.py", "shell", "-v0", "-c", BROADCAST)
         browser = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
         for path in pictures(browser, site, chosen):
             print(f"{path.name}  {path.stat().st_size // 1000} kB")
@@ -85,11 +179,13 @@ def pictures(browser: Browser, site: Installation, chosen: list[str]) -> Iterato
                 reduced_motion="reduce",
             )
             page = context.new_page()
-            for name, screen in screens.items():
-                if not chosen or name in chosen or not screen.signed_in:
-                    yield take(page, screen, site, FOLDER / f"{name}{end}-{theme}.png")
-                if not screen.signed_in:
+            wanted = [(name, of) for name, of in screens.items() if not chosen or name in chosen]
+            for signed_in in (False, True):
+                if signed_in:
                     sign_in(page)
+                for name, screen in wanted:
+                    if screen.signed_in == signed_in:
+                        yield take(page, screen, site, FOLDER / f"{name}{end}-{theme}.png")
             context.close()
 
 
@@ -98,11 +194,14 @@ def take(page: Page, screen: Screen, site: Installation, path: Path) -> Path:
     page.evaluate("document.fonts.ready")
     if screen.step:
         screen.step(page)
-    page.screenshot(path=path, style=HOLD_STILL, scale="css")
+    picture = Image.open(BytesIO(page.screenshot(style=HOLD_STILL, scale="css")))
+    # 256 colours are enough for a screen, and a third of the size.
+    picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
     return path
 
 
 def sign_in(page: Page) -> None:
+    page.goto("/login/")
     page.get_by_label("User name").fill("demo")
     page.get_by_label("Password").fill("demo")
     page.get_by_role("button", name="Sign in").click()

@@ -1,5 +1,6 @@
 """The set-up says what it does: variables are explained, pins have reasons, targets exist."""
 
+import importlib
 import itertools
 import re
 import socket
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS = {"run", "test", "check", "bench", "chaos", "screenshots", "clean"}
+TARGETS = {"audit", "lock", "run", "test", "check", "bench", "chaos", "screenshots", "clean"}
 
 
 def variables_read():
@@ -116,3 +117,23 @@ def test_no_python_ends_in_one_sentence(tmp_path):
     assert ended.returncode == 1
     assert ended.stderr.startswith("smscrm needs Python 3.11 or newer: install it")
     assert ended.stderr.count("\n") == 1
+
+
+def test_the_lock_names_the_digest_of_each_file(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    lock = importlib.import_module("lock")
+    files = [("zopfli", "0.4.3", "b" * 64), ("Django", "5.2.19", "a" * 64)]
+    report = {
+        "install": [
+            {
+                "metadata": {"name": name, "version": version},
+                "download_info": {"archive_info": {"hashes": {"sha256": digest}}},
+            }
+            for name, version, digest in files
+        ]
+    }
+
+    assert list(lock.lines(report)) == [
+        f"Django==5.2.19 --hash=sha256:{'a' * 64}",
+        f"zopfli==0.4.3 --hash=sha256:{'b' * 64}",
+    ]

@@ -34,7 +34,10 @@ class CommentEditForm(forms.Form):
     """Other words for a comment. Editing is not posting: nobody listens, nobody is texted."""
 
     body = forms.CharField(
-        label="Comment", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 5})
+        label="Comment",
+        strip=False,
+        error_messages={"required": comments.EMPTY},
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
 
     def clean_body(self) -> str:

@@ -17,7 +17,7 @@ from contacts.forms.pick import company_field
 from contacts.forms.record import RecordForm, owner_field
 from contacts.forms.tags import TagsField, tag
 from contacts.forms.zones import ZoneField
-from contacts.models import Contact
+from contacts.models import Contact, Deal
 
 
 class ContactForm(RecordForm):
@@ -104,6 +104,9 @@ class ContactForm(RecordForm):
     @transaction.atomic
     def save(self, commit: bool = True) -> Contact:
         contact: Contact = super().save(commit)
+        if "team" in self.changed_data:  # what is theirs goes along
+            theirs = Deal.objects.filter(contact=contact, team=self.fields["team"].initial)
+            theirs.update(team=contact.team)
         keep(contact, self.phones.entries() + self.cleaned_data["pasted"])
         tag(contact, self.cleaned_data["tags"])
         return contact

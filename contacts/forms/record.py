@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import QuerySet
 
+from contacts.forms.custom import CustomFields
 from contacts.forms.pick import PickField
+from contacts.models import Team
+from contacts.models.member import sees, team_of
+from contacts.roles import Right, may
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Any]
@@ -36,6 +41,16 @@ def owner_field() -> OwnerField:
     return OwnerField(team(), required=False, empty_label="Nobody")
 
 
+def _team_field(team: int | None) -> forms.ModelChoiceField[Team]:
+    return forms.ModelChoiceField(
+        Team.objects.all(),
+        required=False,
+        initial=team,
+        empty_label="Everybody",
+        help_text="Who sees it. Admins see everything.",
+    )
+
+
 class RecordForm(_ModelForm):
     """A record as one user may fill it in. Subclasses name the fields; `owner` is theirs."""
 
@@ -44,10 +59,29 @@ class RecordForm(_ModelForm):
         is_new = self.instance.pk is None
         if is_new:
             self.initial.setdefault("owner", user)
-        for name, field in self.fields.items():
+            self.instance.team_id = team_of(user)
+        for name, field in list(self.fields.items()):
             if isinstance(field, PickField):
                 field.open_to(user)
                 self.initial[name] = self._picked(name, field, is_new=is_new)
+                other = self.initial[name]
+                if other and not sees(user, other):
+                    del self.fields[name]  # another team's: it stays as it is, and unseen
+        if may(user, Right.HAND_OVER) and Team.objects.exists():
+            self.fields["team"] = _team_field(self.instance.team_id)
+        self.custom = CustomFields(self)
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Any:
+        record = super().save(commit)
+        self.custom.keep(record)
+        return record
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if "team" in self.fields:
+            self.instance.team = data.get("team")
+        return data
 
     def _picked(self, name: str, field: PickField, *, is_new: bool) -> Any:
         """The record picked so far; for a new one, what the address asked for (?contact=12)."""

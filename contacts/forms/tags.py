@@ -39,9 +39,10 @@ def split(typed: str) -> list[str]:
 
 def tag(contact: Contact, names: list[str]) -> None:
     """Let the contact have exactly these tags; new names become tags."""
-    contact.tags.set([_tag(name) for name in names])
+    contact.tags.set([tag_called(name) for name in names])
 
 
-def _tag(name: str) -> Tag:
+def tag_called(name: str) -> Tag:
+    """The tag of this name, whatever its case; made if there is none."""
     known = Tag.objects.filter(name__iexact=name).first()
     return known or Tag.objects.get_or_create(name=name, defaults={"hue": hue(name)})[0]

@@ -29,8 +29,12 @@ class Company(Record):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_name = self.name.casefold()[:120]
+        self.settle()
         super().save(*args, **kwargs)
+
+    def settle(self) -> None:
+        """What follows from the other fields; before every save, and by hand before a bulk."""
+        self.sort_name = self.name.casefold()[:120]
 
     def get_absolute_url(self) -> str:
         return reverse("contacts:company-detail", args=[self.pk])

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from contacts.models.comment import Comment
+from contacts.models.member import seen_by, team_seen
+from contacts.models.record import record_types
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
+    def of(self, user: Any) -> Self:
+        """Theirs, of comments on what they may still see."""
+        mine = self.filter(user=user)
+        if team_seen(user) is None:
+            return mine
+        seen = Q(pk=None)
+        for model in record_types():
+            kind = ContentType.objects.get_for_model(model)
+            rows = seen_by(model.objects.all(), user).values("pk")
+            seen |= Q(comment__content_type=kind, comment__object_id__in=rows)
+        return mine.filter(seen)
+
     def unread(self) -> Self:
         return self.filter(read_at=None)
 

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 
+from contacts.models.member import Team, seen_by
+
 if TYPE_CHECKING:
     from contacts.models.contact import Contact
 
@@ -17,8 +19,8 @@ class RecordQuerySet(models.QuerySet[Any]):
     """Querysets every record type has."""
 
     def visible_to(self, user: Any) -> Self:
-        """What this user may see: today all records of the team, for everybody signed in."""
-        return self if user.is_authenticated else self.none()
+        """What this user may see: their team's records and those of no team (models.member)."""
+        return seen_by(self, user)
 
     def current(self) -> Self:
         """Not archived."""
@@ -41,11 +43,13 @@ class Record(models.Model):
         blank=True,
         related_name="+",
     )
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
     notes = models.TextField(blank=True, max_length=10_000)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     comments = GenericRelation("contacts.Comment")
+    custom = GenericRelation("contacts.CustomValue")
 
     objects = RecordQuerySet.as_manager()
 

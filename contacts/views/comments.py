@@ -9,13 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from contacts.access import needs
 from contacts.forms.comment import CommentEditForm
 from contacts.models import Comment
+from contacts.roles import Right
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @get_or_post
+@needs(Right.EDIT)
 def comment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     comment = own_comment(request, pk)
     form = CommentEditForm(request.POST or None, initial={"body": comment.body})
@@ -29,6 +32,7 @@ def comment_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @get_or_post
+@needs(Right.EDIT)
 def comment_delete(request: HttpRequest, pk: int) -> HttpResponse:
     comment = own_comment(request, pk)
     back = activity(comment)

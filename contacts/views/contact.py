@@ -6,11 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
 from django.utils import timezone
 
+from contacts.bulk import wording
 from contacts.filters import ContactFilters
 from contacts.forms import ContactForm
-from contacts.models import Contact, Deal, Phone
+from contacts.models import Contact, Deal, Merge, Phone
 from contacts.views.kinds import Column, Kind, follow
 
 MOST_SHARERS = 5
@@ -57,6 +59,17 @@ def local_time(contact: Contact) -> str:
     return timezone.now().astimezone(ZoneInfo(contact.time_zone)).strftime("%H:%M")
 
 
+def moved(contact: Contact) -> Contact | None:
+    """The contact that this one was merged into."""
+    merge = Merge.objects.standing().filter(gone=contact.pk).select_related("keep").first()
+    return merge.keep if merge else None
+
+
+def beside(request: HttpRequest) -> dict[str, Any]:
+    """What was just done to many of them."""
+    return {"bulk": wording.done(request)}
+
+
 CONTACT = Kind(
     noun="contact",
     nouns="contacts",
@@ -84,6 +97,8 @@ CONTACT = Kind(
     joined=("company",),
     fetched=("phones", "tags"),
     has_conversation=True,
+    moved=moved,
+    beside=beside,
     about=about,
 )
 

@@ -10,9 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
-from contacts import timeline
+from contacts import custom, timeline
+from contacts.access import needs
 from contacts.forms import CommentForm
 from contacts.models import Comment, Record
+from contacts.roles import Right
 from contacts.views.kinds import Kind
 
 SHOWS = (("", "All"), ("comments", "Comments"), ("sms", "SMS"), ("changes", "Changes"))
@@ -24,11 +26,14 @@ class Request(HttpRequest):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.VIEW, post=Right.EDIT)
 def record_detail(request: Request, pk: int, *, kind: Kind) -> HttpResponse:
     posting = request.method == "POST"  # needs the record, and nothing of what its page shows
     record = kind.record(request.user, pk, bare=posting)
     if record is None:
         raise Http404
+    if record.archived_at and (whole := kind.moved(record)):
+        return redirect(whole)
     form = CommentForm(request.POST if posting else None)
     if form.is_valid() and (comment := form.post(record, request.user)):
         return posted(request, record, kind, comment)
@@ -65,7 +70,8 @@ def page_context(
         "draft": f"{kind.noun}-{record.pk}",
         "links": kind.links(record),
         "leads_to": record.leads_to(),
-        "page": timeline.entries(record, show=show, cursor=cursor),
+        "custom": custom.shown(record) if getattr(record, "any_custom", True) else [],
+        "page": timeline.entries(record, request.user, show=show, cursor=cursor),
         "show": show,
         "shows": SHOWS,
         "tab": chosen_tab(request, kind),

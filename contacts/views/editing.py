@@ -12,9 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts import changes
+from contacts.access import needs
 from contacts.forms import RecordForm
 from contacts.forms.zones import zones
 from contacts.models import Comment, Record
+from contacts.models.member import sees
+from contacts.roles import Right
 from contacts.views.kinds import Kind
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @get_or_post
+@needs(Right.EDIT)
 def record_create(request: HttpRequest, *, kind: Kind) -> HttpResponse:
     asked = {name: value for name, value in request.GET.items() if name in kind.form.base_fields}
     form = kind.form(request.POST or None, user=request.user, initial=asked)
@@ -36,6 +40,7 @@ def record_create(request: HttpRequest, *, kind: Kind) -> HttpResponse:
 
 
 @get_or_post
+@needs(Right.EDIT)
 def record_edit(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse:
     record = get_object_or_404(kind.rows(request.user), pk=pk)
     before = changes.snapshot(record)
@@ -45,7 +50,7 @@ def record_edit(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse:
             saved = form.save()
             changes.note(saved, author=cast("User", request.user), before=before)
         messages.success(request, f"{saved} was saved.")
-        return redirect(saved)
+        return redirect(saved if sees(request.user, saved) else kind.list_url)
 
     return form_page(request, kind, form, record)
 
@@ -60,6 +65,7 @@ def form_page(
 
 
 @require_POST
+@needs(Right.EDIT)
 def record_archive(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse:
     """Archives, or with restore=1 brings back. Doing it twice is doing it once."""
     record = get_object_or_404(kind.rows(request.user), pk=pk)
@@ -72,6 +78,7 @@ def record_archive(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse
 
 
 @get_or_post
+@needs(Right.EDIT)
 def record_delete(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse:
     record = get_object_or_404(kind.rows(request.user), pk=pk)
     if request.method != "POST":

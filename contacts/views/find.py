@@ -9,6 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from contacts import search
+from contacts.access import needs
+from contacts.concealing import conceal
+from contacts.roles import Right
 from contacts.views.company import COMPANY
 from contacts.views.contact import CONTACT
 from contacts.views.deal import DEAL
@@ -17,6 +20,7 @@ MOST = 6
 
 
 @require_safe
+@needs(Right.VIEW)
 def find(request: HttpRequest) -> HttpResponse:
     """Options for the menu. Without words: the people texted last."""
     words = search.clean(request.GET.get("q", ""))
@@ -31,14 +35,16 @@ def found(user: Any, words: str) -> list[tuple[str, list[Any], str]]:
     companies = search.companies(COMPANY.model.objects.visible_to(user).current(), words)
     deals = search.deals(DEAL.model.objects.visible_to(user).current(), words)
     people = people.select_related("company").prefetch_related("phones")
+    deals = deals.select_related("contact").order_by("-pk")[:MOST]
     return [
-        ("Contacts", search.first(people, words, MOST), ""),
+        ("Contacts", list(conceal(search.first(people, words, MOST), user)), ""),
         ("Companies", list(companies.order_by("sort_name", "pk")[:MOST]), COMPANY.icon),
-        ("Deals", list(deals.select_related("contact").order_by("-pk")[:MOST]), DEAL.icon),
+        ("Deals", list(conceal(deals, user)), DEAL.icon),
     ]
 
 
 def texted_last(user: Any) -> list[tuple[str, list[Any], str]]:
     people = CONTACT.model.objects.visible_to(user).current()
     people = people.select_related("company").prefetch_related("phones")
-    return [("Texted last", list(people.order_by("-last_texted_at", "-pk")[:MOST]), "")]
+    people = people.order_by("-last_texted_at", "-pk")[:MOST]
+    return [("Texted last", list(conceal(people, user)), "")]

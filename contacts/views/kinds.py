@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.urls import reverse
+from django.utils.text import slugify
 
+from contacts import custom
+from contacts.concealing import conceal
 from contacts.filters import RecordFilters
 from contacts.forms import RecordForm
-from contacts.models import Record
+from contacts.ids import MOST_PK
+from contacts.models import CustomField, Record
 from contacts.prepared import Prepared
 
-MOST_PK = 2**63 - 1
 Fetch = Callable[[Any], Any]
 _followed: dict[type[Record], list[Fetch]] = {}
 _written: dict[tuple[str, bool], Prepared[Any]] = {}
@@ -35,6 +38,12 @@ class Column:
     label: str
     sort: str = ""
     end: bool = False
+    field: CustomField | None = None
+
+    @property
+    def name(self) -> str:
+        """Its word in the address: last-texted; f-… for a custom field."""
+        return self.field.name if self.field else slugify(self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,10 @@ class Kind:
     joined: tuple[str, ...] = ()
     fetched: tuple[str, ...] = ()
     has_conversation: bool = False
+    #: Of an archived one, the record that it became a part of.
+    moved: Callable[[Any], Record | None] = lambda record: None
+    #: What else its list shows, from the request.
+    beside: Callable[[Any], dict[str, Any]] = lambda request: {}
     about: Callable[[Any, Any], dict[str, Any]] = lambda record, user: {}
 
     def rows(self, user: Any, *, bare: bool = False) -> Any:
@@ -73,7 +86,7 @@ class Kind:
         fetch = _all if bare else self._on_page
         visible = cast("Any", self.model).objects.visible_to(user)
         if visible.query.where or pk > MOST_PK:
-            return fetch(visible).filter(pk=pk).first()
+            return next(conceal(fetch(visible).filter(pk=pk)[:1], user), None)
         if (self.noun, bare) not in _written:
             every = cast("Any", self.model).objects.all()
             _written[self.noun, bare] = Prepared(lambda pk: fetch(every).filter(pk=pk), int)
@@ -81,6 +94,7 @@ class Kind:
 
     def _on_page(self, rows: Any) -> Any:
         rows = rows.select_related("owner", *self.joined).prefetch_related(*self.fetched)
+        rows = rows.annotate(any_custom=custom.any_held(self.model))
         for fetch in _followed.get(self.model, []):
             rows = fetch(rows)
         return rows

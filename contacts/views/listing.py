@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from contacts import custom
+from contacts.access import needs
+from contacts.concealing import conceal
+from contacts.filters import RecordFilters
+from contacts.models import CustomField, Record
 from contacts.paging import page
+from contacts.roles import Right
+from contacts.saved import views
 from contacts.views.kinds import Column, Kind
 
 PAGE_SIZE = 50
@@ -25,19 +33,60 @@ class Header:
 
 
 @require_safe
+@needs(Right.VIEW)
 def record_list(request: HttpRequest, *, kind: Kind) -> HttpResponse:
     filters = kind.filters(request.GET, queryset=kind.rows(request.user), request=request)
     sort = chosen_sort(request, kind)
     found, cursor = filters.qs, request.GET.get("cursor", "")
+    columns = Columns.of(request, kind, filters)
+    if fields := columns.fields:
+        found = custom.beside(found, fields)
     rows = page(found, kind.order(sort), cursor=cursor, size=PAGE_SIZE, near=filters.near)
+    for record in rows.items if fields else ():
+        record.cells = cells(record, fields)
+    list(conceal(rows.items, request.user))
     context = {
         "record_type": kind,
         "filters": filters,
         "page": rows,
-        "headers": [header(request, column, sort) for column in kind.columns],
+        "columns": columns,
+        "views": views(request, kind.nouns, filters.offers.views),
+        "headers": [header(request, column, sort) for column in columns.shown],
         "sort": request.GET.get("sort", ""),
+        **kind.beside(request),
     }
     return render(request, kind.template("list"), context)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """All there are, and those shown: what the address names (?columns=), else the usual ones."""
+
+    every: list[Column]
+    shown: list[Column]
+    is_chosen: bool
+
+    @classmethod
+    def of(cls, request: HttpRequest, kind: Kind, filters: RecordFilters) -> Self:
+        fields = [one for one in filters.offers.fields.values() if not one.is_archived]
+        every = [*kind.columns, *(Column(f.label, end=f.is_number, field=f) for f in fields)]
+        asked = set(request.GET.getlist("columns"))
+        chosen = [column for column in every[1:] if column.name in asked]
+        return cls(every, [every[0], *(chosen or kind.columns[1:])], bool(chosen))
+
+    @property
+    def names(self) -> set[str]:
+        return {column.name for column in self.shown}
+
+    @property
+    def fields(self) -> list[CustomField]:
+        return [column.field for column in self.shown if column.field]
+
+
+def cells(record: Record, fields: list[CustomField]) -> list[tuple[CustomField, str]]:
+    """What the columns of custom fields say of a record."""
+    held = custom.held(record)
+    return [(field, held[field.pk].words if field.pk in held else "") for field in fields]
 
 
 def chosen_sort(request: HttpRequest, kind: Kind) -> str:

@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from contacts import mentions
+from contacts.access import needs
 from contacts.models import Notification
 from contacts.paging import page
+from contacts.roles import Right
 from contacts.views.suggest import typed
 
 
 @require_safe
+@needs(Right.OWN)
 def notification_list(request: HttpRequest) -> HttpResponse:
     rows = mine(request).select_related("comment__author").prefetch_related("comment__record")
     found = page(rows, "-created_at", cursor=request.GET.get("cursor", ""))
@@ -23,6 +26,7 @@ def notification_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@needs(Right.OWN)
 def notification_open(request: HttpRequest, pk: int) -> HttpResponse:
     """To the comment; it counts as read from then on, however often it is opened."""
     row = get_object_or_404(mine(request).select_related("comment"), pk=pk)
@@ -32,6 +36,7 @@ def notification_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.OWN)
 def notification_read(request: HttpRequest) -> HttpResponse:
     """All of them."""
     mine(request).unread().update(read_at=timezone.now())
@@ -39,12 +44,13 @@ def notification_read(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@needs(Right.VIEW)
 def team_suggest(request: HttpRequest) -> HttpResponse:
     """Options for the name behind an @."""
-    people = mentions.suggestions(typed(request))
+    people = mentions.suggestions(typed(request), request.user)
     return render(request, "contacts/_team.html", {"people": people})
 
 
 def mine(request: HttpRequest) -> Any:
     user: Any = request.user
-    return Notification.objects.filter(user=user)
+    return Notification.objects.of(user)

@@ -9,13 +9,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from contacts import search
+from contacts.access import needs
 from contacts.forms.pick import Find, Option, suggestions
 from contacts.models import Record, Tag
+from contacts.roles import Right
 
 MOST_TAGS = 12
 
 
 @require_safe
+@needs(Right.VIEW)
 def record_suggest(request: HttpRequest, *, model: type[Record], find: Find) -> HttpResponse:
     rows: Any = model._default_manager
     found = suggestions(rows.visible_to(request.user), find, typed(request))
@@ -23,6 +26,7 @@ def record_suggest(request: HttpRequest, *, model: type[Record], find: Find) -> 
 
 
 @require_safe
+@needs(Right.VIEW)
 def tag_suggest(request: HttpRequest) -> HttpResponse:
     """Completes the last of several names: "Priority, ne" to "Priority, Newcastle"."""
     before, _, last = typed(request).rpartition(",")

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
+from contacts.models.member import NOBODYS
 from messaging import caps
 from messaging.dashboard.period import Period
 from messaging.figures.keeping import COLUMNS
@@ -58,9 +59,9 @@ class Use:
         return limit is not None and self.used >= limit
 
 
-def by_day(period: Period) -> dict[date, Tally]:
+def by_day(period: Period, team: int | None) -> dict[date, Tally]:
     """Of each day that has any."""
-    rows = _within(period).values("day").annotate(**SUMS)
+    rows = _within(DayFigure, period, team).values("day").annotate(**SUMS)
     return {row["day"]: _tally(row) for row in rows}
 
 
@@ -73,13 +74,13 @@ def total(days: dict[date, Tally], period: Period) -> Tally:
     return found
 
 
-def by_person(period: Period) -> list[tuple[int, str, Tally]]:
+def by_person(period: Period, team: int | None) -> list[tuple[int, str, Tally]]:
     """
     Who wrote, by id and name (0 and "" for nobody of the team), and what became of it; the busiest
     first.
     """
     # Coalesced also so that SQLite starts from the days, not from the index on authors.
-    rows = _within(period).values(who=Coalesce("author_id", 0)).annotate(**WROTE)
+    rows = _within(DayFigure, period, team).values(who=Coalesce("author_id", 0)).annotate(**WROTE)
     tallies = {row["who"]: _tally(row) for row in rows}
     names = {user.pk: person(user) for user in User.objects.filter(pk__in=[0, *tallies])}
     people = [(pk, names.get(pk, ""), tally) for pk, tally in tallies.items()]
@@ -87,9 +88,9 @@ def by_person(period: Period) -> list[tuple[int, str, Tally]]:
     return sorted(wrote, key=lambda one: (-one[2]["accepted"], one[1]))
 
 
-def bins(period: Period) -> dict[str, Counter[str]]:
+def bins(period: Period, team: int | None) -> dict[str, Counter[str]]:
     """The histograms of the whole period: kind, key, count."""
-    rows = DayBin.objects.filter(day__range=(period.first, period.last))
+    rows = _within(DayBin, period, team)
     found: dict[str, Counter[str]] = {kind: Counter() for kind in DayBin.Kind.values}
     for kind, key, n in rows.values_list("kind", "key").annotate(n=Sum("count")):
         found[kind][key] = n
@@ -116,8 +117,10 @@ def uses(now: datetime, today: Period) -> list[Use]:
     ]
 
 
-def _within(period: Period) -> Any:
-    return DayFigure.objects.filter(day__range=(period.first, period.last)).order_by()
+def _within(model: Any, period: Period, team: int | None) -> Any:
+    """team: as contacts.models.member.team_seen() says; None is all of them."""
+    rows = model.objects.filter(day__range=(period.first, period.last)).order_by()
+    return rows if team is None else rows.filter(team__in={NOBODYS, team})
 
 
 def _tally(row: dict[str, Any]) -> Tally:

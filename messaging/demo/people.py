@@ -28,6 +28,18 @@ TAGS = {
 }
 
 
+#: Fields of the firm's own: on what, name in texts, name, type, options.
+FIELDS = [
+    ("contact", "heard_by", "Heard of us by", "choice", ["Recommendation", "Web", "Signboard"]),
+    ("contact", "customer_since", "Customer since", "date", []),
+    ("deal", "scaffold", "Scaffold", "choice", ["Ours", "Theirs", "None"]),
+]
+
+
+#: Views of the contacts for the whole team.
+VIEWS = [("Heard of us on the web", "f-heard_by=2"), ("Texted last", "sort=-texted&columns=phone")]
+
+
 class Person(NamedTuple):
     """`home` is us or uk and decides the numbers; `phones` are the kinds beside the mobile."""
 

@@ -10,8 +10,10 @@ from random import Random
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 
-from contacts.models import Company, Contact, Deal, Phone, Tag
+from contacts import custom
+from contacts.models import Company, Contact, CustomField, Deal, Phone, SavedView, Tag
 from messaging.demo import people
 from messaging.demo.people import Person, Trial
 from messaging.models import Number, Template, Trigger
@@ -56,8 +58,34 @@ def create(now: datetime, rng: Random) -> Cast:
         cast.companies[row.name].main_contact = cast.contacts[row.main_contact]
         cast.companies[row.name].save()
     cast.deals = [_deal(sale, cast, now) for sale in people.SALES]
+    _fields(cast, now)
     _date_back(cast, now, rng)
     return cast
+
+
+def _fields(cast: Cast, now: datetime) -> None:
+    """The firm's own fields, what they hold for some, and views of the contacts."""
+    kinds = {"contact": Contact, "deal": Deal}
+    made: dict[str, CustomField] = {}
+    for place, (on, key, label, type_, names) in enumerate(people.FIELDS):
+        made[key] = CustomField.objects.create(
+            content_type=ContentType.objects.get_for_model(kinds[on]),
+            key=key,
+            label=label,
+            type=type_,
+            options=[{"id": n, "name": name} for n, name in enumerate(names, 1)],
+            position=place,
+        )
+    for name, query in people.VIEWS:
+        SavedView.objects.create(
+            of="contacts", name=name, query=query, owner=cast.team[0], is_shared=True
+        )
+    for n, contact in enumerate(cast.contacts.values()):
+        since = (now - timedelta(days=90 * (n + 2))).date() if n % 3 else None
+        news = {made["heard_by"]: str(n % 4 or ""), made["customer_since"]: since}
+        custom.keep(contact, news)
+    for n, deal in enumerate(cast.deals):
+        custom.keep(deal, {made["scaffold"]: str(n % 4 or "")})
 
 
 def _team() -> list[User]:

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from contacts import duplicates
 from contacts.models import Comment, Contact, Record
 from messaging import caps, figures
 from messaging.demo import people, story
@@ -66,6 +67,8 @@ def seed(now: datetime | None = None) -> bool:
     _roll_up(cast, entries)
     _count_today(entries, now)
     figures.rebuild(now)
+    duplicates.begin()
+    duplicates.work()
     return True
 
 

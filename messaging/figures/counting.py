@@ -21,16 +21,18 @@ BAD = (Status.FAILED, Status.UNDELIVERED)
 
 
 class Figure(NamedTuple):
-    """Whose texts, and in which column of DayFigure they count."""
+    """Whose texts with whose contacts, and in which column of DayFigure they count."""
 
     number_id: int
     author_id: int | None
+    team: int
     column: str
 
 
 class Bin(NamedTuple):
     kind: str
     key: str
+    team: int
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Row(NamedTuple):
 
     number_id: int
     author_id: int | None
+    contact__team: int | None
     status: str
     reason: str
     created_at: datetime
@@ -66,32 +69,34 @@ def count(day: date, zone: ZoneInfo) -> Day:
     found = Day()
     for row in rows.values_list(*Row._fields).iterator(chunk_size=5_000):
         _add(found, Row(*row), zone)
-    for waited in _first_replies(start, end):
-        found.bins[Bin(Kind.REPLY, str(durations.bin_of(waited.total_seconds())))] += 1
+    for waited, team in _first_replies(start, end):
+        found.bins[Bin(Kind.REPLY, str(durations.bin_of(waited.total_seconds())), team)] += 1
     return found
 
 
 def _add(day: Day, row: Row, zone: ZoneInfo) -> None:
-    who = row.number_id, row.author_id
+    team = row.contact__team or 0
+    who = row.number_id, row.author_id, team
     day.figures[Figure(*who, COLUMN.get(Status(row.status), row.status))] += 1
     if row.status == Status.RECEIVED:
-        day.bins[Bin(Kind.RECEIVED_HOUR, str(row.created_at.astimezone(zone).hour))] += 1
+        day.bins[Bin(Kind.RECEIVED_HOUR, str(row.created_at.astimezone(zone).hour), team)] += 1
         return
     if row.status in BAD:
-        day.bins[Bin(Kind.REASON, row.reason)] += 1
+        day.bins[Bin(Kind.REASON, row.reason, team)] += 1
     if row.sent_at is None:
         return
     day.figures[Figure(*who, "accepted")] += 1
-    day.bins[Bin(Kind.SENT_HOUR, str(row.sent_at.astimezone(zone).hour))] += 1
+    day.bins[Bin(Kind.SENT_HOUR, str(row.sent_at.astimezone(zone).hour), team)] += 1
     if row.status == Status.DELIVERED and row.settled_at:
         seconds = (row.settled_at - row.sent_at).total_seconds()
-        day.bins[Bin(Kind.DELIVERY, str(durations.bin_of(seconds)))] += 1
+        day.bins[Bin(Kind.DELIVERY, str(durations.bin_of(seconds)), team)] += 1
 
 
-def _first_replies(start: datetime, end: datetime) -> list[timedelta]:
+def _first_replies(start: datetime, end: datetime) -> list[tuple[timedelta, int]]:
     """
-    How long each text that got its first reply that day had waited for it. First is the one that
-    was stored first, so that a reply which comes in late never changes another day.
+    How long each text that got its first reply that day had waited for it, and its contact's team.
+    First is the one that was stored first, so that a reply which comes in late never changes
+    another day.
     """
     replies = Message.objects.filter(direction=Direction.INBOUND, reply_to__isnull=False).order_by()
     came = replies.filter(created_at__gte=start, created_at__lt=end)
@@ -100,5 +105,7 @@ def _first_replies(start: datetime, end: datetime) -> list[timedelta]:
     first = set(
         answered.values("reply_to").annotate(first=Min("pk")).values_list("first", flat=True)
     )
-    times = came.values_list("pk", "created_at", "reply_to__sent_at")
-    return [at - asked_at for pk, at, asked_at in times if asked_at and pk in first]
+    times = came.values_list("pk", "created_at", "reply_to__sent_at", "contact__team")
+    return [
+        (at - asked_at, team or 0) for pk, at, asked_at, team in times if asked_at and pk in first
+    ]

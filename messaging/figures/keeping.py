@@ -144,26 +144,29 @@ def _keep(day: date, zone: ZoneInfo) -> None:
         DayBin.objects.filter(day=day).delete()
         DayFigure.objects.bulk_create(_figures(day, counted))
         DayBin.objects.bulk_create(
-            DayBin(day=day, kind=kind, key=key, count=n) for (kind, key), n in counted.bins.items()
+            DayBin(day=day, **one._asdict(), count=n) for one, n in counted.bins.items()
         )
 
 
 def kept(day: date) -> Day:
     """What is written down of a day."""
     found = Day()
-    for row in DayFigure.objects.filter(day=day).values("number_id", "author_id", *COLUMNS):
+    for row in DayFigure.objects.filter(day=day).values("number_id", "author_id", "team", *COLUMNS):
         for column in COLUMNS:
             if row[column]:
-                found.figures[Figure(row["number_id"], row["author_id"], column)] += row[column]
-    bins = DayBin.objects.filter(day=day).values_list("kind", "key", "count")
-    found.bins.update({Bin(kind, key): n for kind, key, n in bins})
+                found.figures[Figure(row["number_id"], row["author_id"], row["team"], column)] += (
+                    row[column]
+                )
+    bins = DayBin.objects.filter(day=day).values_list(*Bin._fields, "count")
+    found.bins.update({Bin(*of): n for *of, n in bins})
     return found
 
 
 def _figures(day: date, counted: Day) -> list[DayFigure]:
-    rows: dict[tuple[int, int | None], DayFigure] = {}
-    for (number_id, author_id, column), n in counted.figures.items():
-        who = number_id, author_id
-        row = rows.setdefault(who, DayFigure(day=day, number_id=number_id, author_id=author_id))
-        setattr(row, column, n)
+    rows: dict[Figure, DayFigure] = {}
+    for figure, n in counted.figures.items():
+        of = figure._replace(column="")
+        who = {name: getattr(of, name) for name in ("number_id", "author_id", "team")}
+        row = rows.setdefault(of, DayFigure(day=day, **who))
+        setattr(row, figure.column, n)
     return list(rows.values())

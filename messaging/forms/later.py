@@ -28,7 +28,7 @@ class LaterForm(forms.Form):
         required=False, widget=CLOCK, error_messages={"invalid": "That is no time of day."}
     )
     unless_reply = forms.BooleanField(label="Not if they reply first", required=False, initial=True)
-    contact: Contact
+    contact: Contact | None
     usual_phone: str
     send_after: datetime | None = None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 
+from contacts.roles import may
 from messaging import tokens
 from messaging.models import Scope
 
@@ -33,6 +34,11 @@ class TokenForm(forms.Form):
     )
     expires = forms.ChoiceField(label="Expires", choices=DAYS, initial="365")
 
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scopes: Any = self.fields["scopes"]
+        scopes.choices = [(s.value, s.label) for s in Scope if may(user, tokens.RIGHTS[s])]
+
     def issue(self, user: User) -> tuple[Token, str]:
         """The token, and the words to show once."""
         data: dict[str, Any] = self.cleaned_data
@@ -40,6 +46,7 @@ class TokenForm(forms.Form):
         return tokens.issue(
             user,
             name=data["name"],
+            by=user,
             scopes=data["scopes"],
             expires_at=timezone.now() + timedelta(days=days) if days else None,
         )

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 
 from contacts import phones
+from contacts.ids import read_pk
 from messaging import beside, colleagues, expansion, outbox, people, routing, texting, wording
 from messaging.forms.later import LaterForm
 from messaging.models import Number, Origin, Recipient
@@ -115,8 +116,7 @@ class SendTextForm(LaterForm, TextForm):
     def clean(self) -> dict[str, Any]:
         """Two answers at once help nobody: the second author is asked first."""
         data = super().clean()
-        raw = self.data.get("seen", "")
-        seen = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
+        seen = read_pk(self.data.get("seen", ""))
         if self.author and seen is not None:
             self._ask(colleagues.meanwhile(self.contact, self.author, seen))
         return data
@@ -137,6 +137,12 @@ class SendTextForm(LaterForm, TextForm):
         if self.opted_out.keys() >= self.phones.keys():
             return wording.opted_out(self.opted_out[self.usual_phone])
         return "" if self.usual or self.numbers else wording.NO_NUMBER
+
+    @property
+    def blocked(self) -> str:
+        """That the phone shown first opted out, though another did not, or ""."""
+        row = self.opted_out.get(self.usual_phone)
+        return wording.opted_out(row) if row and not self.refusal else ""
 
     def send(self, author: User) -> Message | None:
         phone = self.cleaned_data.get("phone") or self.usual_phone
@@ -173,5 +179,5 @@ class QuickTextForm(TextForm):
         """To whoever has the number, so that it stands on their timeline."""
         phone = self.cleaned_data["to"]
         if self.sender:
-            self.contact = people.find(phone, self.sender)
+            self.contact = people.find(phone, self.sender, self.author)
         return self.hand_over(author, phone=phone, origin=Origin.QUICK)

@@ -4,11 +4,16 @@ What every gateway speaks with us: texts out, receipts back, events in. Plain da
 What people wrote, and addresses that hold a secret, stay out of every repr and so out of logs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from messaging.gateways.errors import GatewayError
 
 ReportStatus = Literal["sent", "delivered", "undelivered", "failed"]
 
@@ -24,6 +29,15 @@ class Outgoing:
     encoding: str  # "GSM-7" or "UCS-2"
     report_url: str = field(default="", repr=False)  # where reports for this very text go
     send_at: datetime | None = None  # aware; only to use the gateway's own scheduler
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Texts that share a request, each to a phone of its own: with it, the batch names a text."""
+
+    reference: str  # ours: a uuid4 as text, known of each text before the request leaves
+    texts: Sequence[Outgoing]
+    report_url: str = field(default="", repr=False)  # where reports for any of them go
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,7 @@ class DeliveryReport:
     reason: str = ""
     code: str = ""
     detail: str = ""
+    batch: str = ""  # the reference of the batch it left in; with `to`, names a text as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +127,14 @@ class OptedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What a look-up says of a phone. detail: the gateway's own words."""
+
+    state: Literal["live", "dead", "unknown"]  # dead: no such number; switched off is unknown
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What became of one text, by our reference, or by their id where we have one?"""
 
@@ -119,6 +142,7 @@ class Question:
     external_id: str = ""
     to: str = ""  # its recipient: narrows the search
     since: datetime | None = None  # aware; when it was first tried: narrows it too
+    batches: frozenset[str] = frozenset()  # references of those it left in, if any
 
 
 Event = InboundText | DeliveryReport | OutgoingCopy | OptedOut | OptedIn
@@ -143,6 +167,38 @@ class Gateway(Protocol):
 
     def balance(self) -> str:
         """The account's balance for people to read. Raises NotSupported, GatewayError."""
+
+
+@runtime_checkable
+class CarriesMany(Protocol):
+    """What a gateway may offer besides: one request with many texts, and what became of each."""
+
+    most: int  # texts of a request
+
+    def alike(self, outgoing: Outgoing) -> Hashable:
+        """Texts of which this is the same may share a request."""
+
+    def send_many(self, batch: Batch) -> list[Receipt | GatewayError]:
+        """
+        Hands them over, in exactly one request; what became of each, in their order. Raises
+        GatewayError where that is the same for all.
+        """
+
+
+@runtime_checkable
+class TellsPrices(Protocol):
+    """What a gateway may offer besides: receipts that say what a text cost."""
+
+    def currency(self) -> str:
+        """What its prices are in: "EUR"; "" if it does not say. Raises GatewayError."""
+
+
+@runtime_checkable
+class LooksUpNumbers(Protocol):
+    """What a gateway may offer besides, and charges for: whether there is such a number."""
+
+    def look_up_number(self, phone: str) -> Finding:
+        """Of one phone (E.164), in exactly one request. Raises GatewayError."""
 
 
 @runtime_checkable

@@ -3,10 +3,11 @@ What D7 answers and reports (https://d7networks.com/docs, Messages, read 2026-11
 JSON object; where it refuses, the reason is in `detail`, which has three shapes.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from messaging.gateways.base import DeliveryReport, ReportStatus
-from messaging.gateways.errors import GatewayError
+from messaging.gateways.base import DeliveryReport, Receipt, ReportStatus
+from messaging.gateways.errors import GatewayError, failure
 from messaging.gateways.http import Answer, refusal, unreadable
 from messaging.gateways.reading import clean, mapping, number, parse_json
 
@@ -51,6 +52,18 @@ def read(answer: Answer) -> dict[str, Any]:
     return parsed
 
 
+def accepted(answer: Answer) -> Receipt:
+    """What the answer to a request means. Raises GatewayError."""
+    found = read(answer)
+    status = clean(found.get("status"), 32)
+    if status == "rejected":
+        detail = detail_of(found)[1] or answer.text[:200]
+        raise failure("rejected", code=status, detail=detail, exchange=answer.exchange)
+    if status != "accepted":
+        raise unreadable(answer)
+    return Receipt(clean(found.get("request_id"), 64), exchange=answer.exchange)
+
+
 def _refusal(answer: Answer, parsed: Any) -> GatewayError:
     code, words = detail_of(parsed)
     reason = REASONS.get(code) or REASON_OF_STATUS.get(answer.status, "")
@@ -71,13 +84,63 @@ def detail_of(parsed: Any) -> tuple[str, str]:
     return code, clean(found.get("message") or found.get("msg"), 200)
 
 
-def report(found: Any, external_id: str, reference: str) -> DeliveryReport:
+def blamed(answer: Answer, items: Sequence[Sequence[int]]) -> dict[int, GatewayError]:
+    """
+    Whom a refusal names, by their place in the batch, and what is said of each; {} unless every
+    complaint names somebody. items: the places of each item of the request.
+    """
+    found: dict[int, GatewayError] = {}
+    for complaint in _complaints(answer):
+        code, words = detail_of({"detail": complaint})
+        reason = REASONS.get(code, "rejected")
+        told = failure(reason, code=code, detail=words, exchange=answer.exchange)
+        places = _places(complaint.get("loc"), items)
+        if not places:
+            return {}
+        found |= dict.fromkeys(places, told)
+    return found
+
+
+def _complaints(answer: Answer) -> list[Mapping[str, Any]]:
+    try:
+        listed = mapping(parse_json(answer.text)).get("detail")
+    except ValueError:
+        return []
+    return [mapping(one) for one in listed] if isinstance(listed, list) else []
+
+
+def _places(where: object, items: Sequence[Sequence[int]]) -> Sequence[int]:
+    """
+    Of a path like body, messages, 3, recipients, 7. Without the last, it is about all of an item,
+    unless it is about its recipients: one of several may be wrong, and which is not said.
+    """
+    match where:
+        case ["body", "messages", int(item), "recipients", int(one)]:
+            return items[item][one : one + 1] if 0 <= item < len(items) and one >= 0 else []
+        case ["body", "messages", int(item), "recipients"] if 0 <= item < len(items):
+            return items[item] if len(items[item]) == 1 else []
+        case ["body", "messages", int(item), *_] if 0 <= item < len(items):
+            return items[item]
+    return []
+
+
+def entry(log: Mapping[str, Any], to: str) -> Mapping[str, Any]:
+    """What the log of a request says of this recipient; {} if nothing. to: "" for its only one."""
+    listed = log.get("messages")
+    entries = [mapping(one) for one in listed] if isinstance(listed, list) else []
+    if to:
+        entries = [one for one in entries if number(one.get("recipient")) == to]
+    return entries[0] if len(entries) == 1 else {}
+
+
+def report(
+    found: Mapping[str, Any], external_id: str, reference: str, batch: str = ""
+) -> DeliveryReport:
     """A report or an entry of the log, in our words."""
     code = clean(found.get("status"), 32)
     status, reason = STATUSES[spelled(code)]
-    return DeliveryReport(
-        status, external_id, reference, number(found.get("recipient")), reason, code
-    )
+    to = number(found.get("recipient"))
+    return DeliveryReport(status, external_id, reference, to, reason, code, batch=batch)
 
 
 def spelled(status: object) -> str:

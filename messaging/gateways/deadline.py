@@ -15,7 +15,7 @@ import io
 import socket
 import threading
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -110,16 +110,21 @@ class TimedConnection(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         """Tries each address for at most the connect timeout, and all within the deadline."""
         try:
-            found = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
+            found = self._addresses()
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
         failed: OSError | None = None
-        for *_, address in found:
+        for address in found:
             try:
-                return self._open(str(address[0]))
+                return self._open(address)
             except OSError as error:
                 failed = error
         raise NewConnectionError(self, f"Failed to connect: {failed}") from failed
+
+    def _addresses(self) -> list[str]:
+        """What the name leads to, asked once: these are connected to, and no others."""
+        found = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
+        return [str(address[0]) for *_, address in found]
 
     def _open(self, address: str) -> socket.socket:
         wait = call.left()
@@ -134,16 +139,22 @@ class TimedTLSConnection(TimedConnection, HTTPSConnection):
     """The same over TLS."""
 
 
-class _Pool(HTTPConnectionPool):
+class Pool(HTTPConnectionPool):
+    """Such connections to one host."""
+
     ConnectionCls = TimedConnection
 
 
-class _TLSPool(HTTPSConnectionPool):
+class TLSPool(HTTPSConnectionPool):
+    """The same over TLS."""
+
     ConnectionCls = TimedTLSConnection
 
 
 class Transport(HTTPAdapter):
     """requests' adapter over such connections; it never tries twice."""
+
+    pools: ClassVar[dict[str, Any]] = {"http": Pool, "https": TLSPool}
 
     def __init__(self) -> None:
         super().__init__(pool_connections=4, pool_maxsize=POOL_SIZE, max_retries=0)
@@ -153,5 +164,5 @@ class Transport(HTTPAdapter):
     ) -> None:
         """See the base class."""
         manager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **kwargs)
-        manager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
+        manager.pool_classes_by_scheme = self.pools
         self.poolmanager = manager

@@ -7,6 +7,7 @@ How a gateway fails, sorted by what the sender must do next:
   - Throttled         not now: try again later
   - OutcomeUnknown    may have been sent: never try again by itself
   - Refused           will never be sent: tell the author
+  - RefusedTogether   refused because of a text beside it: try again without that
   - Misconfigured     our account or settings: tell the operator
 * WebhookRejected     a webhook that is not the provider's, or not readable
 * NotSupported        this gateway has no such thing
@@ -69,6 +70,13 @@ class Refused(GatewayError):
     """The gateway will not send this text, however often it is asked."""
 
 
+class RefusedTogether(GatewayError):
+    """
+    The gateway refused a whole request of several texts, and nothing shows that this one is to
+    blame. "refused_together": any of them may be, so each is to go alone.
+    """
+
+
 class Misconfigured(GatewayError):
     """The gateway will send nothing of ours until a person steps in."""
 
@@ -92,6 +100,7 @@ _KINDS: dict[type[GatewayError], str] = {
     HeldUp: "lease_too_short",
     Unreachable: "unreachable",
     Throttled: "throttled daily_limit",
+    RefusedTogether: "refused_together refused_beside",
     Misconfigured: "unauthorised forbidden ip_refused no_credit switched_off",
     Refused: (
         "invalid_number invalid_sender empty_text too_long opted_out blocked spam no_route "

@@ -34,8 +34,12 @@ SENTENCES = {
     "throttled": "The gateway asks us to slow down.",
     "daily_limit": "The limit of texts for one day has been reached.",
     "monthly_limit": "The limit of texts for one month has been reached.",
+    "paused": "Its broadcast is paused.",
+    "broadcast_stopped": "Its broadcast was stopped.",
     "quiet_hours": "It is a quiet hour where the recipient lives.",
     "unreachable": "The gateway could not be reached.",
+    "refused_together": "The gateway refused it together with others, so it goes alone.",
+    "refused_beside": "The gateway refused another text of the same request, so it goes without.",
     "lease_too_short": "We were held up before the text could be sent.",
     # nobody knows
     "duplicate": "The gateway has had this very text a moment ago.",

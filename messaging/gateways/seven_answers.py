@@ -4,9 +4,11 @@ failure: only the code in the body counts, and it comes as a bare number, a stri
 or inside an object.
 """
 
+import json
 from typing import Any
 
-from messaging.gateways.base import Outgoing, Receipt
+from messaging.gateways import many
+from messaging.gateways.base import Batch, Outgoing, Receipt
 from messaging.gateways.errors import GatewayError, failure
 from messaging.gateways.http import Answer, refusal, unreadable
 from messaging.gateways.reading import amount, clean, count, number, parse_json
@@ -42,13 +44,67 @@ def receipt(answer: Answer, outgoing: Outgoing) -> Receipt:
         if code_of(parsed) != 100:
             raise failed(answer, code_of(parsed))
         return Receipt(clean(_second_line(answer.text), 64), exchange=answer.exchange)
+    if failing := _failing(answer, parsed):
+        raise failing
+    items = _items(parsed)
+    ours = [item for item in items if number(item.get("recipient")) == outgoing.to]
+    told = _told(answer, parsed, next(iter(items if len(items) == 1 else ours), {}))
+    if isinstance(told, GatewayError):
+        raise told
+    return told
 
-    code, item = code_of(parsed.get("success")), _item(parsed, outgoing.to)
-    if code not in (100, 101):
-        code = code or code_of(parsed.get("code")) or code_of(parsed.get("error_code"))
-        raise failed(answer, code)
+
+def outcomes(answer: Answer, batch: Batch) -> list[many.Outcome]:
+    """
+    What the answer to many means for each: its own item alone counts; only where there are no
+    items at all, what is said of the whole. Raises GatewayError where that is the same for all.
+    """
+    parsed = read(answer)
+    whole = parsed if isinstance(parsed, dict) else {"success": parsed}
+    if items := _by_recipient(whole):
+        return [_own(answer, whole, items.get(one.to), batch, one) for one in batch.texts]
+
+    failing = _failing(answer, whole)
+    if failing or parsed is whole or code_of(parsed) != 100:
+        raise failing or unreadable(answer)
+    return many.each(batch, Receipt(exchange=answer.exchange))
+
+
+def _own(
+    answer: Answer,
+    whole: dict[str, Any],
+    item: dict[str, Any] | None,
+    batch: Batch,
+    outgoing: Outgoing,
+) -> many.Outcome:
+    told = _told(answer, whole, item) if item else unreadable(answer)
+    return many.about(batch, outgoing, told, json.dumps(item, default=str))
+
+
+def _by_recipient(whole: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Of two about the same recipient, one that says it was accepted."""
+    items = sorted(_items(whole), key=lambda item: item.get("success") in (True, "true"))
+    return {number(item.get("recipient")): item for item in items}
+
+
+def _failing(answer: Answer, parsed: dict[str, Any]) -> GatewayError | None:
+    """What the code of the whole answer says, if that is a failure."""
+    code = code_of(parsed.get("success"))
+    if code in (100, 101):
+        return None
+    code = code or code_of(parsed.get("code")) or code_of(parsed.get("error_code"))
+    return failed(answer, code)
+
+
+def _items(parsed: dict[str, Any]) -> list[dict[str, Any]]:
+    listed = parsed.get("messages")
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+
+
+def _told(answer: Answer, parsed: dict[str, Any], item: dict[str, Any]) -> many.Outcome:
+    """What the answer says of one recipient."""
     if item.get("success") not in (True, "true"):
-        raise failed(answer, code_of(item.get("error")), clean(item.get("error_text"), 200))
+        return failed(answer, code_of(item.get("error")), clean(item.get("error_text"), 200))
     return Receipt(
         external_id=clean(item.get("id"), 64),
         segments=count(item.get("parts")),
@@ -56,16 +112,6 @@ def receipt(answer: Answer, outgoing: Outgoing) -> Receipt:
         note="Checked only, not sent: debug mode." if parsed.get("debug") == "true" else "",
         exchange=answer.exchange,
     )
-
-
-def _item(parsed: dict[str, Any], to: str) -> dict[str, Any]:
-    """What the answer says of our one recipient; {} if nothing."""
-    listed = parsed.get("messages")
-    items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
-    ours = [item for item in items if number(item.get("recipient")) == to]
-    if len(items) == 1:
-        ours = items
-    return ours[0] if ours else {}
 
 
 def failed(answer: Answer, code: int | None, detail: str = "") -> GatewayError:

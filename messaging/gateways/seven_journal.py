@@ -1,7 +1,8 @@
 """
 What seven's outbound journal knows of our texts (https://docs.seven.io/en/rest-api/endpoints/journal,
 read 2026-11-22): newest first, in pages, each text with its status and with our reference as
-`foreign_id`. Only the whole of it shows that a text is not there.
+`foreign_id`: its own, or that of the batch it left in, which names it together with its phone. Only
+the whole of it shows that a text is not there.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -77,21 +78,26 @@ def _answers(
     questions: Sequence[Question], entries: Iterable[Entry], unclear: list[Question]
 ) -> Iterator[tuple[Question, DeliveryReport]]:
     """
-    Those that these entries answer; stops reading after the last. unclear: gets those to whose
-    phone some text went that bears no reference, which leaves them open.
+    Those that these entries answer; stops reading after the last. unclear: gets those of which
+    some entry may speak without naming them, which leaves them open.
     """
     ours = {one.reference: one for one in questions}
     theirs = {one.external_id: one for one in questions if one.external_id}
-    left = set(questions)
+    shared = {(name, one.to): one for one in questions for name in one.batches}
+    batches, left = {name for name, _ in shared}, set(questions)
     for entry in entries:
         reference, external_id = clean(entry.get("foreign_id")), clean(entry.get("id"), 64)
-        if found := ours.get(reference) or theirs.get(external_id):
+        to = number(entry.get("to"))
+        found = ours.get(reference) or shared.get((reference, to)) or theirs.get(external_id)
+        if found:
             left.discard(found)
             yield found, _report(entry, found, external_id)
             if not left:
                 return
-        elif not reference and (phone := number(entry.get("to"))):
-            unclear += [one for one in left if one.to == phone]
+        elif not reference and to:
+            unclear += [one for one in left if one.to == to]
+        elif reference in batches and not to.startswith("+"):
+            unclear += [one for one in left if reference in one.batches]
 
 
 def _report(entry: Entry, question: Question, external_id: str) -> DeliveryReport:

@@ -11,6 +11,7 @@ from time import time
 from messaging.gateways.base import (
     DeliveryReport,
     Event,
+    Finding,
     InboundText,
     Outgoing,
     Question,
@@ -99,9 +100,17 @@ class Simulator:
             found.status, _external_id(reference, phone), reference, phone, found.reason
         )
 
+    def look_up_number(self, phone: str) -> Finding:
+        """See LooksUpNumbers: the number that refuses texts does not exist."""
+        return Finding("dead" if phone.endswith("90") else "live", "simulated")
+
     def balance(self) -> str:
         """See Gateway."""
         return "unlimited, because nothing is sent"
+
+    def currency(self) -> str:
+        """See TellsPrices. Nothing costs anything, in any."""
+        return ""
 
     def _promise(self, outgoing: Outgoing, fate: str) -> None:
         wait = max(0.0, outgoing.send_at.timestamp() - time()) if outgoing.send_at else 0.0

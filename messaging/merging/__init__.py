@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 from messaging.merging.syntax import MergeProblem, MissingValue, Phrase, UnknownField, read
 from messaging.merging.syntax import read_typed as _read_typed
-from messaging.merging.values import Whom, deal_for, known, needs_deal, values
+from messaging.merging.values import (
+    CLOSED,
+    FIELDS,
+    Whom,
+    are_built_in,
+    deal_for,
+    fetch,
+    known,
+    needs_deal,
+    values,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -18,14 +28,19 @@ if TYPE_CHECKING:
     from contacts.models import Contact, Record
 
 __all__ = [
+    "CLOSED",
+    "FIELDS",
     "MergeProblem",
     "MissingValue",
     "Phrase",
     "UnknownField",
     "Whom",
     "check",
+    "fetch",
     "fill",
     "known",
+    "needs_deal",
+    "read_again",
     "render",
     "render_typed",
 ]
@@ -34,7 +49,17 @@ __all__ = [
 def check(text: str) -> Phrase:
     """A template's words, read. Raises MergeProblem with a sentence for its author."""
     phrase = read(text)
-    phrase.check(known())
+    phrase.check(FIELDS if are_built_in(phrase.names) else known())
+    return phrase
+
+
+def read_again(text: str) -> Phrase:
+    """The same for words that were saved once: a field they name may be archived since."""
+    return _checked_again(read(text))
+
+
+def _checked_again(phrase: Phrase) -> Phrase:
+    phrase.check(FIELDS if are_built_in(phrase.names) else known(archived=True))
     return phrase
 
 
@@ -45,15 +70,14 @@ def render(
     A template's words for one person. record: on which it is written, if not on the contact;
     author: who sends it. Raises MergeProblem; MissingValue names the field.
     """
-    return _render(check(text), contact, record, author)
+    return _render(read_again(text), contact, record, author)
 
 
 def render_typed(
     text: str, *, contact: Contact | None, record: Record | None = None, author: User | None = None
 ) -> str:
     """The same for what somebody typed for one person, where most braces are only braces."""
-    phrase = _read_typed(text)
-    phrase.check(known())
+    phrase = _checked_again(_read_typed(text))
     return _render(phrase, contact, record, author)
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.dateformat import format as format_date
 
-from contacts.models import Contact, Deal, Record
+from contacts import custom
+from contacts.models import Company, Contact, CustomField, Deal, Record
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -71,14 +73,54 @@ FIELDS: Mapping[str, tuple[str, Value]] = {
 }
 
 
-def known() -> dict[str, str]:
-    """Every field there is, with its words for people."""
-    return {name: label for name, (label, _) in FIELDS.items()}
+#: What stands before the key of a custom field, and on which record it is.
+CUSTOM: Mapping[str, tuple[type[Record], Callable[[Whom], Record | None]]] = {
+    "": (Contact, lambda whom: whom.contact),
+    "company.": (Company, lambda whom: whom.contact.company if whom.contact else None),
+    "deal.": (Deal, lambda whom: whom.deal),
+}
+
+
+def known(*, archived: bool = False) -> dict[str, str]:
+    """Every field there is, with its words for people. archived: those that were, too."""
+    named = {name: label for name, (label, _) in FIELDS.items()}
+    for start, (model, _) in CUSTOM.items():
+        rows = CustomField.objects.of(model)
+        for row in rows if archived else rows.current():
+            noun = "" if model is Contact else f" of the {model._meta.verbose_name}"
+            named.setdefault(f"{start}{row.key}", f"{row.label}{noun}")
+    return named
+
+
+def are_built_in(names: Iterable[str]) -> bool:
+    """Whether no custom field is among them, so that nobody has to be asked which there are."""
+    return FIELDS.keys() >= set(names)
 
 
 def values(names: Iterable[str], whom: Whom) -> dict[str, str]:
     """What these fields are; "" where there is nothing."""
-    return {name: _text(FIELDS[name][1](whom)) for name in names}
+    read = {name: _text(FIELDS[name][1](whom)) for name in names if name in FIELDS}
+    for start, (_, record_of) in CUSTOM.items():
+        keys = [name for name in names if name not in FIELDS and _start(name) == start]
+        record = record_of(whom) if keys else None
+        held = custom.words(record) if record else {}
+        read |= {name: _text(held.get(name.removeprefix(start))) for name in keys}
+    return read
+
+
+def fetch(names: Iterable[str], contacts: Iterable[Contact], deals: Iterable[Deal]) -> None:
+    """What custom fields of many people hold, with one question for each record type."""
+    starts = {_start(name) for name in names if name not in FIELDS}
+    if "" in starts:
+        prefetch_related_objects(list(contacts), "custom__field")
+    if "company." in starts:
+        prefetch_related_objects(list(contacts), "company__custom__field")
+    if "deal." in starts:
+        prefetch_related_objects(list(deals), "custom__field")
+
+
+def _start(name: str) -> str:
+    return f"{name.partition('.')[0]}." if "." in name else ""
 
 
 def needs_deal(names: Iterable[str]) -> bool:

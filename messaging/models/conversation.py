@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from contacts.models import Contact
+from contacts.models.member import seen_by
 from messaging.models.message import Message
 from messaging.models.number import Number
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def visible_to(self, user: Any) -> Self:
+        """With contacts this user may see, and with bare numbers."""
+        return seen_by(self, user, "contact__team")
+
     def open(self, now: datetime | None = None) -> Self:
         """Neither done nor snoozed."""
         awake = Q(snoozed_until=None) | Q(snoozed_until__lte=now or timezone.now())

@@ -12,10 +12,10 @@ from messaging.models.number import Number
 
 class DayFigure(models.Model):
     """
-    How many texts written or received on one day stand at each status now, for one number and
-    author. Days are the installation's (TIME_ZONE), by created_at, as Communications filters
-    them. Kept by messaging.figures. After an author is deleted there may be two rows for
-    nobody: readers add up.
+    How many texts written or received on one day stand at each status now, for one number, author
+    and team of the contacts (0: of no team, or a bare number). Days are the installation's
+    (TIME_ZONE), by created_at, as Communications filters them. Kept by messaging.figures. After an
+    author is deleted there may be two rows for nobody: readers add up.
     """
 
     day = models.DateField()
@@ -23,6 +23,7 @@ class DayFigure(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
+    team = models.PositiveBigIntegerField(default=0)
     waiting = models.PositiveIntegerField(default=0)  # queued or sending
     sent = models.PositiveIntegerField(default=0)
     delivered = models.PositiveIntegerField(default=0)
@@ -35,7 +36,9 @@ class DayFigure(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["day", "number", "author"], name="day_figure_once"),
+            models.UniqueConstraint(
+                fields=["day", "number", "author", "team"], name="day_figure_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -43,7 +46,7 @@ class DayFigure(models.Model):
 
 
 class DayBin(models.Model):
-    """One bin of one of a day's histograms: all numbers and authors together."""
+    """One bin of one of a day's histograms, of one team: all numbers and authors together."""
 
     class Kind(models.TextChoices):
         REASON = "reason", "Why texts failed"  # key: a word of messaging.gateways.reasons
@@ -55,11 +58,12 @@ class DayBin(models.Model):
     day = models.DateField()
     kind = models.CharField(max_length=13, choices=Kind)
     key = models.CharField(max_length=24)
+    team = models.PositiveBigIntegerField(default=0)  # as above
     count = models.PositiveIntegerField()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["day", "kind", "key"], name="day_bin_once"),
+            models.UniqueConstraint(fields=["day", "kind", "key", "team"], name="day_bin_once"),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,8 @@ class Installation(models.Model):
 
     instance_id = models.UUIDField(default=uuid.uuid4)
     epoch = models.PositiveBigIntegerField(default=0)  # seconds since 1970, moved by the sweep
+    #: "08:00-21:00", "": always; NULL: nobody chose, so as TEXTING_HOURS says
+    texting_hours = models.CharField(max_length=11, null=True)  # noqa: DJ001 (three cases)
     heartbeat_at = models.DateTimeField(null=True)  # the last time the queue ran a task
 
     class Meta:

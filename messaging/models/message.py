@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from contacts import phones
 from contacts.models import Contact
+from contacts.models.member import seen_by
 from messaging.models.number import Number
 
 
@@ -42,10 +43,15 @@ class Origin(models.TextChoices):
     API = "api", "API"
     BROADCAST = "broadcast", "Broadcast"
     AUTOMATIC = "automatic", "Automatic"
+    RECURRING = "recurring", "Recurring"
     GATEWAY = "gateway", "Gateway"
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: Any) -> Self:
+        """With contacts this user may see, and with bare numbers."""
+        return seen_by(self, user, "contact__team")
+
     def due(self, now: datetime | None = None) -> Self:
         """Queued messages whose time has come, oldest first."""
         now = now or timezone.now()
@@ -54,6 +60,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def stranded(self, now: datetime | None = None) -> Self:
         """Claimed by somebody whose lease ran out: nobody knows whether they were sent."""
         return self.filter(status=Status.SENDING, lease_until__lt=now or timezone.now())
+
+    def not_given_up(self) -> Self:
+        """What went out or still may; the opposite of failed or taken back."""
+        return self.exclude(status__in=[Status.FAILED, Status.CANCELLED])
 
     def latest_first(self) -> Self:
         return self.order_by("-created_at", "-id")
@@ -76,10 +86,17 @@ class Message(models.Model):
     direction = models.CharField(max_length=8, choices=Direction)
     status = models.CharField(max_length=11, choices=Status)
     origin = models.CharField(max_length=9, choices=Origin)
-    number = models.ForeignKey(Number, models.PROTECT, related_name="messages")
+    # No index of its own where one below begins with it or is for the few that have any:
+    # PostgreSQL writes all indexes of a row anew each time its status changes.
+    number = models.ForeignKey(Number, models.PROTECT, related_name="messages", db_index=False)
     gateway = models.CharField(max_length=16)
     contact = models.ForeignKey(
-        Contact, models.SET_NULL, null=True, blank=True, related_name="messages"
+        Contact,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,
     )
     phone = models.CharField(max_length=16)
     author = models.ForeignKey(
@@ -111,10 +128,10 @@ class Message(models.Model):
     external_id = models.CharField(max_length=64, blank=True)
     price = models.DecimalField(max_digits=10, decimal_places=4, null=True)
     retry_of = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="retries"
+        "self", models.SET_NULL, null=True, blank=True, related_name="retries", db_index=False
     )
     reply_to = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="replies"
+        "self", models.SET_NULL, null=True, blank=True, related_name="replies", db_index=False
     )
     cancel_on_reply = models.BooleanField(default=False)
     # The one answer to STOP that may still go to a number which just opted out.
@@ -151,6 +168,13 @@ class Message(models.Model):
             # inbox.apply: a report names the gateway's own id
             models.Index(
                 fields=["external_id"], condition=~Q(external_id=""), name="message_by_external_id"
+            ),
+            # a text that was sent again, and one that was answered
+            models.Index(
+                fields=["retry_of"], condition=Q(retry_of__isnull=False), name="message_retries"
+            ),
+            models.Index(
+                fields=["reply_to"], condition=Q(reply_to__isnull=False), name="message_replies"
             ),
             # /live/: what changed since a moment
             models.Index(fields=["updated_at"], name="message_changed"),
@@ -205,9 +229,12 @@ class Attempt(models.Model):
         REFUSED = "refused", "Refused"
         UNKNOWN = "unknown", "Unknown"
 
-    message = models.ForeignKey(Message, models.CASCADE, related_name="attempts")
+    # The constraint below begins with it.
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attempts", db_index=False)
     attempt_no = models.PositiveSmallIntegerField()
     claim_token = models.UUIDField()
+    # The request it shared with others, in which no phone comes twice; None: one of its own.
+    batch = models.UUIDField(null=True)
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.OPEN)

@@ -9,6 +9,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from contacts.roles import Right, may
+
 name_is_valid = RegexValidator(
     r"^[^\W_][\w-]{0,38}\Z", "A name is one word of letters, digits and hyphens, such as hello."
 )
@@ -27,9 +29,9 @@ class TemplateQuerySet(models.QuerySet["Template"]):
         return min(rows, key=lambda row: row.owner_id != user.pk, default=None)
 
     def may_be_changed_by(self, user: Any) -> Self:
-        """Their own; and everybody's, for who runs the installation."""
+        """Their own; and everybody's, for admins."""
         rows = self.visible_to(user)
-        return rows if user.is_staff or user.is_superuser else rows.filter(owner=user.pk)
+        return rows if may(user, Right.RUN) else rows.filter(owner=user.pk)
 
 
 class Template(models.Model):

@@ -6,18 +6,31 @@ whose fate is unknown is never sent again by itself (docs/promise.md).
 """
 
 from messaging.outbox.cancel import cancel
+from messaging.outbox.change import change
 from messaging.outbox.drain import drain
-from messaging.outbox.enqueue import CannotSend, checked_text, enqueue, send_again
+from messaging.outbox.enqueue import (
+    SHELF_LIFE,
+    CannotSend,
+    checked_text,
+    enqueue,
+    send_again,
+)
+from messaging.outbox.many import Draft, Stored, enqueue_many
 from messaging.outbox.pause import resume
 from messaging.outbox.reconcile import mark_arrived, send_anyway
 from messaging.outbox.sweep import sweep
 
 __all__ = [
+    "SHELF_LIFE",
     "CannotSend",
+    "Draft",
+    "Stored",
     "cancel",
+    "change",
     "checked_text",
     "drain",
     "enqueue",
+    "enqueue_many",
     "mark_arrived",
     "resume",
     "send_again",

@@ -12,16 +12,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from messaging import caps, quiet_hours
-from messaging.bulk import moment, time_value, together, uuid_value
+from messaging import caps, halts, quiet_hours
+from messaging.bulk import moment, time_value, together, uuid_text, uuid_value
 from messaging.candidates import Candidate
 from messaging.gateways.base import Outgoing
 from messaging.models import Message, Number, Status
+from messaging.outbox.packing import ALONE, pack
 from messaging.wire import report_url
+
+if TYPE_CHECKING:
+    from messaging.gateways.base import CarriesMany
 
 # Plain SQL and plain rows where every text passes: models cost more than the sending itself.
 _NUMBERS = """
@@ -38,7 +43,7 @@ _CANDIDATES = """
     SELECT message.id, message.number_id, message.contact_id, message.phone,
            message.is_confirmation, message.origin, message.author_id, message.reply_to_id,
            message.reference, message.text, message.encoding, message.attempt_no, message.tries,
-           message.expires_at, contact.time_zone, recipient.opted_out_at
+           message.reason, message.expires_at, contact.time_zone, recipient.opted_out_at
       FROM messaging_message AS message
       JOIN messaging_recipient AS recipient ON recipient.phone = message.phone
       LEFT JOIN contacts_contact AS contact ON contact.id = message.contact_id
@@ -50,21 +55,32 @@ _CANDIDATES = """
 _LOCK = " FOR NO KEY UPDATE OF recipient, message SKIP LOCKED"
 _LEASE = """
     UPDATE messaging_message
-       SET status = 'sending', gateway = %s, lease_until = %s, claim_token = %s,
-           attempt_no = attempt_no + 1, updated_at = %s
-     WHERE id IN ({ids}) AND status = 'queued' AND send_after <= %s
+       SET status = 'sending', gateway = column2, lease_until = column3, claim_token = column4,
+           attempt_no = attempt_no + 1, updated_at = column5
+      FROM ({rows}) AS news
+     WHERE id = column1 AND status = 'queued' AND send_after <= column5
  RETURNING id
 """
+_LEASE_TYPES = "bigint, text, timestamptz, uuid, timestamptz"
 _ATTEMPT = """
     INSERT INTO messaging_attempt
-           (message_id, attempt_no, claim_token, started_at, outcome, reason, request, response)
-    SELECT column1, column2, column3, column4, 'open', '', '', '' FROM ({rows}) AS news
+           (message_id, attempt_no, claim_token, batch, started_at, outcome, reason, request,
+            response)
+    SELECT column1, column2, column3, column4, column5, 'open', '', '', '' FROM ({rows}) AS news
 """
-_ATTEMPT_TYPES = "bigint, smallint, uuid, timestamptz"
+_ATTEMPT_TYPES = "bigint, smallint, uuid, uuid, timestamptz"
 
 LEASE = timedelta(seconds=60)  # at least three times the hard deadline of one exchange, 15 s
 
 MOST_LOOKS = 100  # at batches of which every text has to wait for its hour or its allowance
+
+
+class Lease:
+    """What all of one claim share."""
+
+    def __init__(self, gateway: str, begun: datetime) -> None:
+        self.gateway, self.begun, self.until = gateway, begun, begun + LEASE
+        self.token = uuid.uuid4()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +96,24 @@ class Claim:
     lease_until: datetime
     expires_at: datetime | None
     outgoing: Outgoing
+    batch: uuid.UUID | None = None  # whose texts share a request
 
 
-def claim(gateway: str, room: int) -> list[Claim]:
-    """Up to `room` due messages of one gateway, fair between its numbers; leased to us."""
+def claim(gateway: str, room: int, carrier: CarriesMany | None = None) -> list[Claim]:
+    """
+    Up to `room` due messages of one gateway, fair between its numbers; leased to us. carrier:
+    its adapter, if that takes many in a request.
+    """
     now = timezone.now()
     numbers = _numbers_with_due(gateway, now) if room > 0 else {}
     seen: list[Candidate] = []
     for _ in range(MOST_LOOKS if numbers else 0):
         with transaction.atomic():
             found = _candidates(numbers, now, room)
-            free = quiet_hours.hold(_unblocked(found, now), now)
-            claims = _lease(caps.reserve(free, numbers, now), gateway, numbers, now)
+            free = quiet_hours.hold(halts.hold(_unblocked(found, now), now), now)
+            lease = Lease(gateway, now)
+            mine = _lease(caps.reserve(free, numbers, now), lease)
+            claims = _write_attempts(mine, numbers, lease, carrier)
         if claims or not found or found == seen:
             return claims
         seen = found  # all had to wait, and made room for those behind them
@@ -139,42 +161,56 @@ def _unblocked(candidates: list[Candidate], now: datetime) -> list[Candidate]:
     return [row for row in candidates if not row.is_blocked]
 
 
-def _lease(
-    rows: list[Candidate], gateway: str, numbers: Mapping[int, Number], now: datetime
+def _lease(rows: list[Candidate], lease: Lease) -> list[Candidate]:
+    """Take them. Those that are still queued are ours."""
+    until, token = time_value(lease.until), uuid_value(lease.token)
+    shared = (lease.gateway, until, token, time_value(lease.begun))
+    taken = {pk for (pk,) in together(_LEASE, [(row.pk, *shared) for row in rows], _LEASE_TYPES)}
+    return [row for row in rows if row.pk in taken]
+
+
+def _write_attempts(
+    rows: list[Candidate],
+    numbers: Mapping[int, Number],
+    lease: Lease,
+    carrier: CarriesMany | None,
 ) -> list[Claim]:
-    """Take those that are still queued, and write their attempts, before any byte leaves."""
-    if not rows:
-        return []
-    token, until, at = uuid.uuid4(), now + LEASE, time_value(now)
-    lease = (gateway, time_value(until), uuid_value(token), at)
-    with connection.cursor() as cursor:
-        sql = _LEASE.format(ids=", ".join(["%s"] * len(rows)))
-        cursor.execute(sql, (*lease, *(row.pk for row in rows), at))
-        taken = {pk for (pk,) in cursor.fetchall()}
-    mine = [row for row in rows if row.pk in taken]
-    attempts = [(row.pk, row.attempt_no + 1, uuid_value(token), at) for row in mine]
+    """Before any byte leaves; with them, which texts leave together."""
+    url = report_url(lease.gateway, reference="")
+    texts = {row.pk: _outgoing(row, numbers[row.number_id].address, url) for row in rows}
+    social = [(row.pk, texts[row.pk]) for row in rows if row.reason != ALONE]
+    batches = pack(carrier, social) if carrier else {}
+    token, at = uuid_value(lease.token), time_value(lease.begun)
+    attempts = [
+        (row.pk, row.attempt_no + 1, token, uuid_value(batches.get(row.pk)), at) for row in rows
+    ]
     together(_ATTEMPT, attempts, _ATTEMPT_TYPES)
-    return [_claim(row, gateway, token, until, numbers[row.number_id].address) for row in mine]
+    return [_claim(row, lease, texts[row.pk], batches.get(row.pk)) for row in rows]
 
 
-def _claim(row: Candidate, gateway: str, token: uuid.UUID, until: datetime, sender: str) -> Claim:
-    reference = str(uuid.UUID(str(row.reference)))
-    outgoing = Outgoing(
+def _outgoing(row: Candidate, sender: str, reports: str) -> Outgoing:
+    """reports: the address, but for the reference at its end."""
+    reference = uuid_text(row.reference)
+    return Outgoing(
         reference=reference,
         sender=sender,
         to=row.phone,
         text=row.text,
         encoding=row.encoding,
-        report_url=report_url(gateway, reference),
+        report_url=reports + reference,
     )
+
+
+def _claim(row: Candidate, lease: Lease, outgoing: Outgoing, batch: uuid.UUID | None) -> Claim:
     return Claim(
         message_id=row.pk,
-        gateway=gateway,
+        gateway=lease.gateway,
         contact_id=row.contact_id,
         attempt_no=row.attempt_no + 1,
         tries=row.tries,
-        token=token,
-        lease_until=until,
+        token=lease.token,
+        lease_until=lease.until,
         expires_at=moment(row.expires_at),
         outgoing=outgoing,
+        batch=batch,
     )

@@ -1,19 +1,23 @@
-"""Handing one claimed message to its gateway. No database, no decisions about retrying here."""
+"""Handing claimed messages to their gateway. No database, no decisions about retrying here."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from messaging.gateways.base import Exchange, Receipt
+from messaging.gateways.base import Batch, Exchange, Receipt
 from messaging.gateways.errors import GatewayError, HeldUp, OutcomeUnknown
+from messaging.wire import report_url
 
 if TYPE_CHECKING:
-    from messaging.gateways.base import Gateway
+    from messaging.gateways.base import CarriesMany, Gateway
     from messaging.outbox.claim import Claim
+
+    Outcomes = Sequence[Receipt | GatewayError]
 
 # More than the hard deadline of one HTTP exchange (messaging.gateways.http), so that an answer
 # is recorded while the lease still holds.
@@ -36,12 +40,44 @@ class Result:
 
 def deliver(claim: Claim, gateway: Gateway) -> Result:
     """Send it, if enough of the lease is left for the gateway to answer within it."""
-    if claim.lease_until - timezone.now() < TIME_NEEDED:
-        return Result(claim, error=HeldUp("lease_too_short"))
+    return _deliver([claim], lambda claims: [gateway.send(claims[0].outgoing)])[0]
+
+
+def deliver_together(claims: Sequence[Claim], carrier: CarriesMany) -> list[Result]:
+    """Send the texts of a batch in one request, without those whose lease has too little left."""
+
+    def send(ready: Sequence[Claim]) -> Outcomes:
+        name = str(ready[0].batch)
+        url = report_url(ready[0].gateway, batch=name)
+        return carrier.send_many(Batch(name, [claim.outgoing for claim in ready], url))
+
+    return _deliver(claims, send)
+
+
+def _deliver(claims: Sequence[Claim], send: Callable[[Sequence[Claim]], Outcomes]) -> list[Result]:
+    now = timezone.now()
+    ready = [claim for claim in claims if claim.lease_until - now >= TIME_NEEDED]
+    late = [claim for claim in claims if claim.lease_until - now < TIME_NEEDED]
+    results = [Result(claim, error=HeldUp("lease_too_short")) for claim in late]
+    outcomes = _outcomes(ready, send) if ready else []
+    return results + [_result(*one) for one in zip(ready, outcomes, strict=True)]
+
+
+def _outcomes(ready: Sequence[Claim], send: Callable[[Sequence[Claim]], Outcomes]) -> Outcomes:
+    """One for each of them, whatever the adapter does."""
     try:
-        return Result(claim, receipt=gateway.send(claim.outgoing))
+        outcomes = send(ready)
+        if len(outcomes) == len(ready):
+            return outcomes
+        detail = f"{len(outcomes)} outcomes for {len(ready)} texts"
     except GatewayError as error:
-        return Result(claim, error=error)
-    except Exception as error:  # noqa: BLE001 (a bug in an adapter: the text may have left)
-        unknown = OutcomeUnknown("gateway_error", detail=f"{type(error).__name__} in the adapter")
-        return Result(claim, error=unknown)
+        return [error] * len(ready)
+    except Exception as error:  # noqa: BLE001 (a bug in an adapter: the texts may have left)
+        detail = f"{type(error).__name__} in the adapter"
+    return [OutcomeUnknown("gateway_error", detail=detail)] * len(ready)
+
+
+def _result(claim: Claim, told: Receipt | GatewayError) -> Result:
+    if isinstance(told, GatewayError):
+        return Result(claim, error=told)
+    return Result(claim, receipt=told)

@@ -3,28 +3,32 @@ Sending what is due: claim, deliver on threads, record from this thread only.
 
 Each gateway has a lane of its own, so that nobody waits behind a slow one that is not his.
 A lane is refilled when half of what it claimed is done; it holds little more than that takes,
-because whatever is claimed but not recorded at a crash becomes unconfirmed.
+because whatever is claimed but not recorded at a crash becomes unconfirmed. Where requests carry
+many texts, it holds a few requests instead.
 """
 
 from __future__ import annotations
 
-import queue
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from queue import Empty, SimpleQueue
 
 from django.utils import timezone
 
-from messaging import fence, wire
+from messaging import fence, queue, wire
+from messaging.gateways.base import CarriesMany
 from messaging.models import Message, Status
 from messaging.outbox.claim import Claim, claim, has_due
-from messaging.outbox.deliver import Result, deliver
+from messaging.outbox.deliver import Result, deliver, deliver_together
+from messaging.outbox.packing import requests
 from messaging.outbox.record import record
 
 CONNECTIONS = 32
 # Messages under way in a lane: at most, and when more are claimed. Enough are left at the refill
 # to keep all connections busy while a batch is written down and the next is claimed.
 CLAIMED, REFILL_AT = 112, 64
+FULL = 4  # requests of as many texts as a gateway takes in one, at most
 BATCH_SECONDS = 0.1
 LINGER = timedelta(seconds=8)  # longer than the longest undo window people choose
 POLL_SECONDS = 0.05
@@ -33,24 +37,35 @@ POLL_SECONDS = 0.05
 class Lane:
     """One gateway's connections and how many of its messages are under way."""
 
-    def __init__(self, name: str, results: queue.SimpleQueue[Result]) -> None:
+    def __init__(self, name: str, results: SimpleQueue[list[Result]]) -> None:
         self.name = name
         self.gateway = wire.build(name)
+        self.carrier = self.gateway if isinstance(self.gateway, CarriesMany) else None
         self.in_flight = 0
+        self._room = CLAIMED
         self._results = results
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix=name)
 
     def refill(self) -> None:
-        if self.in_flight <= REFILL_AT:
-            for one in claim(self.name, CLAIMED - self.in_flight):
-                self.in_flight += 1
-                self._threads.submit(self._deliver, one)
+        if self.in_flight > self._room * REFILL_AT // CLAIMED:
+            return
+        claims = claim(self.name, self._room - self.in_flight, self.carrier)
+        self.in_flight += len(claims)
+        posts = requests(claims)
+        for together in posts:
+            self._threads.submit(self._deliver, together)
+        if self.carrier and posts:
+            each = len(claims) // len(posts)
+            self._room = max(CLAIMED, min(CLAIMED * each, FULL * self.carrier.most))
 
     def close(self) -> None:
         self._threads.shutdown()
 
-    def _deliver(self, one: Claim) -> None:
-        self._results.put(deliver(one, self.gateway))
+    def _deliver(self, together: list[Claim]) -> None:
+        if self.carrier and together[0].batch:
+            self._results.put(deliver_together(together, self.carrier))
+        else:
+            self._results.put([deliver(one, self.gateway) for one in together])
 
 
 def drain(*, seconds: float = 20.0, linger: timedelta = LINGER) -> int:
@@ -62,7 +77,7 @@ def drain(*, seconds: float = 20.0, linger: timedelta = LINGER) -> int:
     """
     if fence.is_locked():
         return 0
-    results: queue.SimpleQueue[Result] = queue.SimpleQueue()
+    results: SimpleQueue[list[Result]] = SimpleQueue()
     lanes = {name: Lane(name, results) for name in wire.available()}
     end, done = time.monotonic() + seconds, 0
     try:
@@ -73,12 +88,20 @@ def drain(*, seconds: float = 20.0, linger: timedelta = LINGER) -> int:
                 done += _settle(_collect(results, lanes), lanes)
             elif not _wait_for_due(linger):
                 break
+        else:
+            _ring_again()
     finally:
         done += _finish(results, lanes)
     return done
 
 
-def _finish(results: queue.SimpleQueue[Result], lanes: dict[str, Lane]) -> int:
+def _ring_again() -> None:
+    """Time is over, and others may want this worker first: what is still due is for the next."""
+    if has_due(timezone.now()):
+        queue.ring()
+
+
+def _finish(results: SimpleQueue[list[Result]], lanes: dict[str, Lane]) -> int:
     """Wait for what is under way, and close the lanes whatever happens."""
     done = 0
     try:
@@ -90,16 +113,16 @@ def _finish(results: queue.SimpleQueue[Result], lanes: dict[str, Lane]) -> int:
     return done
 
 
-def _collect(results: queue.SimpleQueue[Result], lanes: dict[str, Lane]) -> list[Result]:
+def _collect(results: SimpleQueue[list[Result]], lanes: dict[str, Lane]) -> list[Result]:
     """The next batch: half of what is under way, or what came within a moment."""
     in_flight = sum(lane.in_flight for lane in lanes.values())
     enough = in_flight // 2 if in_flight > CONNECTIONS else in_flight
-    batch = [results.get()]
+    batch = [*results.get()]
     end = time.monotonic() + BATCH_SECONDS
     while len(batch) < enough and (left := end - time.monotonic()) > 0:
         try:
-            batch.append(results.get(timeout=left))
-        except queue.Empty:
+            batch += results.get(timeout=left)
+        except Empty:
             break
     return batch
 

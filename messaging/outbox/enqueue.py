@@ -88,7 +88,7 @@ def send_again(message: Message, *, author: User | None) -> Message:
     message = Message.objects.select_for_update(of=["self"]).get(pk=message.pk)
     if message.status not in {Status.FAILED, Status.UNDELIVERED, Status.CANCELLED}:
         raise CannotSend("Only a text that was not delivered can be sent again.")
-    if message.retries.exclude(status__in=[Status.FAILED, Status.CANCELLED]).exists():
+    if message.retries.not_given_up().exists():
         raise CannotSend("This text was sent again already.")
     return enqueue(
         text=message.text,

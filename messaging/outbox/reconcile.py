@@ -20,6 +20,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from contacts import audit
 from messaging import queue, reports, rollups, wire
 from messaging.gateways.base import KeepsJournal, Question
 from messaging.gateways.errors import GatewayError, NotSupported
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_TRIED = ("message_id", "started_at", "batch")
 _LONGEST_AGO = F("looked_up_at").asc(nulls_first=True)
 ASK_AGAIN = timedelta(minutes=1)
 ASK_SELDOM, YOUNG = timedelta(hours=1), timedelta(hours=1)
@@ -110,20 +112,20 @@ def _one_by_one(gateway: Gateway, messages: list[Message], now: datetime, end: f
 
 
 def _questions(messages: list[Message]) -> list[Question]:
-    first_tries = dict(
-        Attempt.objects.filter(message__in=messages, attempt_no=1).values_list(
-            "message_id", "started_at"
-        )
+    tried: dict[int, list[Attempt]] = {}
+    for attempt in Attempt.objects.filter(message__in=messages).only(*_TRIED):
+        tried.setdefault(attempt.message_id, []).append(attempt)
+    return [_question(message, tried.get(message.pk, [])) for message in messages]
+
+
+def _question(message: Message, tried: list[Attempt]) -> Question:
+    return Question(
+        str(message.reference),
+        message.external_id,
+        to=message.phone,
+        since=min((one.started_at for one in tried), default=message.created_at),
+        batches=frozenset(str(one.batch) for one in tried if one.batch),
     )
-    return [
-        Question(
-            str(message.reference),
-            message.external_id,
-            to=message.phone,
-            since=first_tries.get(message.pk, message.created_at),
-        )
-        for message in messages
-    ]
 
 
 def _note_asked(messages: list[Message], now: datetime) -> None:
@@ -168,6 +170,7 @@ def send_anyway(message: Message, user: User) -> bool:
     if not _requeue(mine, now):
         return False
     _write_down(message, user, "Sent again although its fate was unknown.")
+    audit.note(audit.Action.SENT_AGAIN, by=user, about=f"Message {message.pk}")
     return True
 
 

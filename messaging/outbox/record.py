@@ -16,7 +16,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from messaging import caps, rollups
-from messaging.bulk import moment, time_value, together, uuid_value
+from messaging.bulk import time_value, together, uuid_value
 from messaging.gateways.base import Receipt
 from messaging.gateways.errors import (
     GatewayError,
@@ -24,6 +24,7 @@ from messaging.gateways.errors import (
     Misconfigured,
     OutcomeUnknown,
     Refused,
+    RefusedTogether,
     Throttled,
     Unreachable,
 )
@@ -31,6 +32,7 @@ from messaging.models import Attempt, Status
 from messaging.outbox import pause
 from messaging.outbox.claim import LEASE, Claim
 from messaging.outbox.deliver import Result
+from messaging.outbox.packing import requests
 
 MAX_TRIES = 8
 TRIES_AT_ONCE = 3  # to write down one batch
@@ -46,7 +48,7 @@ _SENT = """
            segments = COALESCE(column6, segments), lease_until = NULL, updated_at = column3
       FROM ({rows}) AS news
      WHERE id = column1 AND claim_token = column2
- RETURNING contact_id, sent_at
+ RETURNING contact_id, sent_at = updated_at
 """
 _SENT_TYPES = "bigint, uuid, timestamptz, text, numeric, smallint"
 _NOT_SENT = """
@@ -106,7 +108,7 @@ def _record(batch: list[Result]) -> None:
         together(_NOT_SENT, [_failed_row(*one, at) for one in failed], _NOT_SENT_TYPES)
         together(_ATTEMPT, attempts, _ATTEMPT_TYPES)
         # A delivery report which overtook us set the time of sending, and counted the text.
-        rollups.count_sent(now, [contact for contact, when in moved if moment(when) == now])
+        rollups.count_sent(now, [contact for contact, is_first in moved if is_first])
         _give_back([result for result, _ in failed])
         _look_after_gateways(batch)
 
@@ -119,7 +121,7 @@ def judge(result: Result, now: datetime) -> Verdict:
         return Verdict(Status.FAILED, Attempt.Outcome.REFUSED)
     if isinstance(error, OutcomeUnknown):
         return Verdict(Status.UNCONFIRMED, Attempt.Outcome.UNKNOWN)
-    if isinstance(error, Misconfigured | HeldUp):
+    if isinstance(error, Misconfigured | HeldUp | RefusedTogether):
         return Verdict(queued, not_sent, again_at=now)
     if isinstance(error, Throttled):
         return Verdict(queued, not_sent, again_at=now + _pause_asked_for(error))
@@ -142,16 +144,20 @@ def _pause_asked_for(error: Throttled) -> timedelta:
 
 def _give_back(failed: list[Result]) -> None:
     """What surely did not leave uses up nobody's allowance."""
+    unsent = HeldUp | Unreachable | Throttled | Misconfigured | RefusedTogether
+    back: dict[datetime, list[int]] = {}
     for result in failed:
-        if isinstance(result.error, HeldUp | Unreachable | Throttled | Misconfigured):
-            caps.give_back([result.claim.message_id], result.claim.lease_until - LEASE)
+        if isinstance(result.error, unsent):
+            back.setdefault(result.claim.lease_until - LEASE, []).append(result.claim.message_id)
+    for claimed_at, ids in back.items():
+        caps.give_back(ids, claimed_at)
 
 
 def _look_after_gateways(batch: list[Result]) -> None:
     for name in {result.claim.gateway for result in batch}:
         mine = [r for r in batch if r.claim.gateway == name and not isinstance(r.error, HeldUp)]
-        lost = [result for result in mine if isinstance(result.error, Unreachable)]
-        pause.count(name, worked=len(mine) - len(lost), unreachable=len(lost))
+        lost = [result.claim for result in mine if isinstance(result.error, Unreachable)]
+        pause.count(name, worked=len(mine) - len(lost), unreachable=len(requests(lost)))
         for result in mine:
             if isinstance(result.error, Misconfigured):
                 pause.pause(name, reason=result.error.reason, detail=result.error.detail)

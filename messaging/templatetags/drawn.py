@@ -6,20 +6,21 @@ Pieces of pages that are kept once they are drawn (messaging.fragments):
     {% drawn_chart days id="days" title="…" %}
     {% drawn_later form %}                 when a text leaves
     {% fixed "components/_keys.html" %}    a template that takes nothing
+    {% by_role "components/_palette.html" %}    one that shows what somebody of this role may do
     {% navigation "tabbar" %}              the links of the shell
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.template.loader import get_template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
+from contacts.roles import granted, role_of
 from messaging import fragments, wording
 
 if TYPE_CHECKING:
@@ -32,13 +33,11 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-NAV_SECONDS = 30  # who may do what is not among the facts of a menu, so it is not kept for long
-
 
 @register.simple_tag(takes_context=True)
 def timeline_entries(context: Context, entries: Iterable[Comment]) -> SafeString:
     user = context["user"]
-    made: list[str] = []
+    made: list[SafeString] = []
     above = ""
     for entry in entries:
         if (day := wording.day(entry.created_at)) != above:
@@ -46,7 +45,7 @@ def timeline_entries(context: Context, entries: Iterable[Comment]) -> SafeString
         made.append(
             fragments.entry(entry, user) or _anew(context, "contacts/_entry.html", entry=entry)
         )
-    return mark_safe("\n".join(made))  # noqa: S308 (of templates)
+    return format_html_join("\n", "{}", ((piece,) for piece in made))
 
 
 @register.simple_tag(takes_context=True)
@@ -66,7 +65,7 @@ def drawn_later(form: SendTextForm) -> SafeString:
     """When a text leaves: the same for everybody with this clock, as long as nothing was typed."""
     template, shown = "messaging/_later.html", {"form": form}
     if form.is_bound:
-        return mark_safe(get_template(template).render(shown))  # noqa: S308 (of a template)
+        return render_to_string(template, shown)
     when = form.suggested if form.usual_phone else None
     return fragments.draw(template, (when, form.clocks, form.quiet), shown)
 
@@ -77,6 +76,13 @@ def fixed(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def by_role(context: Context, name: str) -> SafeString:
+    """A template that takes nothing but what this role may do."""
+    user = context["request"].user
+    return fragments.draw(name, role_of(user), {"may": granted(user)})
+
+
+@register.simple_tag(takes_context=True)
 def navigation(context: Context, kind: str = "") -> SafeString:
     """The links of the shell: for this user, on this page, with these counts."""
     request, attention = context["request"], context.get("attention")
@@ -84,7 +90,7 @@ def navigation(context: Context, kind: str = "") -> SafeString:
     counts = (str(context.get("unread_total", "")), attention.total if attention else 0)
     facts = (
         *(kind, request.user.pk, match.view_name if match else "", *counts),
-        *(bool(context.get("demo")), int(time.monotonic() / NAV_SECONDS)),
+        *(role_of(request.user), bool(context.get("demo"))),
     )
     shown: Any = context.flatten() | {"kind": kind}
     return fragments.draw("components/_nav.html", facts, shown)
@@ -92,4 +98,4 @@ def navigation(context: Context, kind: str = "") -> SafeString:
 
 def _anew(context: Context, name: str, **more: Any) -> SafeString:
     shown: Any = context.flatten() | more
-    return mark_safe(get_template(name).render(shown))  # noqa: S308 (of a template)
+    return render_to_string(name, shown)

@@ -7,6 +7,7 @@ What other pages show of texting:
     {% composer_data record user as triggers %}   for {{ triggers|json_script:"triggers" }}
     {% live_entries page.items record show %}     before the loop over a timeline's entries
     {% include "messaging/_track.html" %}         a track, with `entry`
+    {{ contact|dead_phones }}                     those a look-up found not to exist
     {% live record %}                             once, at the end of the page: it renews itself
 """
 
@@ -21,15 +22,17 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from contacts.models import Comment, Contact, Record
 from contacts.prepared import Prepared
+from contacts.roles import granted
 from messaging import (
     beside,
     chat,
     colleagues,
     conversations,
+    deadphones,
     news,
     pages,
     routing,
@@ -90,6 +93,7 @@ def _pane(
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "user": request.user,
+        "may": granted(request.user),
         "contact": contact,
         "row": row,
         "thread": thread,
@@ -179,10 +183,12 @@ def live_entries(
 ) -> SafeString:
     """What the browser holds of this timeline; also looks up where its texts were typed."""
     entries = list(entries)
-    trackcards.gather(entries, record)
+    is_first_page = not context["request"].GET.get("cursor")
+    trackcards.gather(entries, record, context["request"].user)
     trackcards.gather_sharers(entries, record, context["request"].user)
-    if context["request"].GET.get("cursor"):
-        return mark_safe("")
+    trackcards.gather_replies(entries, is_first_page=is_first_page)
+    if not is_first_page:
+        return SafeString()
     field = '<input type="hidden" form="live" name="{}" id="live-{}" value="{}">'
     token = news.token(pages.entry_pieces(entries))
     return format_html(
@@ -208,6 +214,7 @@ def track_card(entry: Comment) -> trackcards.Card:
         track.message,
         elsewhere=getattr(entry, "elsewhere", None),
         also=getattr(entry, "also", None),
+        reply=getattr(entry, "reply", None),
     )
 
 
@@ -215,7 +222,7 @@ def track_card(entry: Comment) -> trackcards.Card:
 @cache
 def tick(status: str) -> SafeString:
     """The tick of a status, drawn once."""
-    return mark_safe(render_to_string("components/_tick.html", {"status": status}))  # noqa: S308 (our own template, no data)
+    return render_to_string("components/_tick.html", {"status": status})
 
 
 @register.simple_tag
@@ -223,7 +230,7 @@ def tick(status: str) -> SafeString:
 def pill(status: str) -> SafeString:
     """The pill of a status, drawn once."""
     words = {"status": status, "label": Status(status).label}
-    return mark_safe(render_to_string("components/_status.html", words))  # noqa: S308 (as above)
+    return render_to_string("components/_status.html", words)
 
 
 @register.filter
@@ -267,6 +274,12 @@ def plural_of(kind: ContentType) -> str:
     """What a record type calls its records: Contacts, Deals."""
     model = kind.model_class()
     return str(model._meta.verbose_name_plural).capitalize() if model else kind.name
+
+
+@register.filter
+def dead_phones(contact: Contact) -> dict[str, str]:
+    """Those of their phones that a look-up found not to exist: what it said."""
+    return deadphones.of(contact) if beside.maybe_dead(contact) else {}
 
 
 def _why_nobody(record: Record, contact: Contact | None, phone: str) -> str:

@@ -6,24 +6,29 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from contacts import audit
+from contacts.access import needs
+from contacts.exporting import answering
 from contacts.models import Contact
 from contacts.paging import Page, page
-from messaging import news, wording
+from contacts.roles import Right
+from messaging import exporting, news, wording
+from messaging.exporting import BESIDE
 from messaging.filters import MessageFilter
 from messaging.gateways.reasons import SENTENCES, UNSAID_SENTENCE
 from messaging.models import Message
 
-BESIDE = ("contact", "number", "author")
-
 
 @require_safe
+@needs(Right.VIEW)
 def communications(request: HttpRequest) -> HttpResponse:
     cursor = request.GET.get("cursor", "")
-    filters = MessageFilter(request.GET, queryset=Message.objects.select_related(*BESIDE))
+    filters = MessageFilter(request.GET, queryset=_rows(request))
     found: Page[Message] = page(filters.qs, "-created_at", cursor=cursor)
     contact_id = filters.in_use.get("contact")
     context = {
@@ -40,6 +45,18 @@ def communications(request: HttpRequest) -> HttpResponse:
     return render(request, "messaging/communications.html", context)
 
 
+@require_safe
+@needs(Right.EXPORT)
+def communications_export(request: HttpRequest) -> StreamingHttpResponse:
+    """All that the filters in the address find; as=csv or xlsx."""
+    filters = MessageFilter(request.GET, queryset=_rows(request))
+    found = filters.qs.latest_first().iterator(chunk_size=1000)
+    narrowed = "those that some filters find" if filters.in_use else "all"
+    audit.note(audit.Action.EXPORTED, by=request.user, about=f"Communications, {narrowed}")
+    rows = exporting.rows(found, timezone.get_current_timezone())
+    return answering.table(rows, "communications", request.GET.get("as", "csv"))
+
+
 def _narrowed(filters: MessageFilter) -> Iterator[tuple[str, Any, str]]:
     """Filters that pages link to, and that the bar has no field for."""
     if why := filters.in_use.get("reason"):
@@ -53,10 +70,14 @@ def changes(request: HttpRequest, holds: QueryDict) -> dict[str, Any] | None:
     """The first page drawn again; not while words are searched, which is no cheap question."""
     if not holds.get("rev"):
         return None
-    filters = MessageFilter(holds, queryset=Message.objects.select_related(*BESIDE))
+    filters = MessageFilter(holds, queryset=_rows(request))
     found: Page[Message] = page(filters.qs, "-created_at")
     rev = _digest(found.items)
     return None if rev == holds["rev"] else {"rev": rev, "communications": found.items}
+
+
+def _rows(request: HttpRequest) -> Any:
+    return Message.objects.visible_to(request.user).select_related(*BESIDE)
 
 
 def _digest(rows: list[Message]) -> str:

@@ -7,6 +7,8 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from contacts.access import needs
+from contacts.roles import Right
 from messaging import conversations, wording
 from messaging.forms import AssignForm, SnoozeForm
 from messaging.models import Conversation
@@ -17,8 +19,9 @@ MEANWHILE = "Something came in that nobody has read. Read it first."
 
 
 @require_POST
+@needs(Right.EDIT)
 def conversation_assign(request: Request, pk: int) -> HttpResponse:
-    row = _get(pk)
+    row = _get(request, pk)
     form = AssignForm(request.POST)
     if not form.is_valid():
         notices.error(request, "That person is not in the team any more.")
@@ -31,8 +34,9 @@ def conversation_assign(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.EDIT)
 def conversation_done(request: Request, pk: int) -> HttpResponse:
-    row = _get(pk)
+    row = _get(request, pk)
     if not conversations.finish(row):
         return _unread(request, row)
     notices.success(request, "Done. It opens again when they text.")
@@ -40,8 +44,9 @@ def conversation_done(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.EDIT)
 def conversation_snooze(request: Request, pk: int) -> HttpResponse:
-    row = _get(pk)
+    row = _get(request, pk)
     form = SnoozeForm(request.POST)
     if not form.is_valid():
         context = {"row": row, "form": form, "filters": request.POST.get("filters", "")}
@@ -54,23 +59,26 @@ def conversation_snooze(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.EDIT)
 def conversation_reopen(request: Request, pk: int) -> HttpResponse:
-    row = _get(pk)
+    row = _get(request, pk)
     conversations.reopen(row)
     notices.success(request, "Open again.")
     return _stay(request, row)
 
 
 @require_POST
+@needs(Right.EDIT)
 def conversation_unread(request: Request, pk: int) -> HttpResponse:
     """Leads to the list: on its own page it would count as read at once."""
-    conversations.mark_unread(_get(pk))
+    conversations.mark_unread(_get(request, pk))
     notices.success(request, "Marked as unread.")
     return redirect(_asked(request).address())
 
 
-def _get(pk: int) -> Conversation:
-    return get_object_or_404(Conversation.objects.select_related("contact"), pk=pk)
+def _get(request: Request, pk: int) -> Conversation:
+    rows = Conversation.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("contact"), pk=pk)
 
 
 def _asked(request: Request) -> Asked:

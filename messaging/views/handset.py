@@ -16,7 +16,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from contacts import phones
+from contacts.access import needs
+from contacts.ids import read_pk
 from contacts.models import Phone as ContactPhone
+from contacts.models.member import seen_by
+from contacts.roles import Right
 from messaging import news, wire, wording
 from messaging.gateways.errors import GatewayError
 from messaging.gateways.http import Http
@@ -45,6 +49,7 @@ class Phone:
 
 
 @require_safe
+@needs(Right.VIEW)
 def handset(request: HttpRequest) -> HttpResponse:
     _only_in_demo()
     typed, problem, opened = request.GET.get("phone", ""), "", ""
@@ -53,16 +58,19 @@ def handset(request: HttpRequest) -> HttpResponse:
             opened = phones.parse(typed, settings.DEFAULT_REGION)
         except phones.PhoneInvalid as error:
             problem = str(error)
-    shown = _phones([opened] if opened else [])
+    shown = _phones(request.user, [opened] if opened else [])
     context = {"phones": shown, "typed": typed, "problem": problem, "rev": _digest(shown)}
     return render(request, "messaging/handset.html", context)
 
 
 @require_POST
+@needs(Right.EDIT)
 def handset_answer(request: HttpRequest) -> HttpResponse:
     """Send as that person: through the real webhook, over HTTP, as a gateway would."""
     _only_in_demo()
-    number = get_object_or_404(Number, pk=_id(request.POST.get("number", "")), gateway="simulator")
+    number = get_object_or_404(
+        Number, pk=read_pk(request.POST.get("number", "")), gateway="simulator"
+    )
     phone, text = request.POST.get("phone", ""), request.POST.get("text", "").strip()
     told = {"event": "text", "from": phone, "to": number.address, "text": text}
     if not text:
@@ -76,7 +84,7 @@ def changes(request: HttpRequest, holds: QueryDict) -> dict[str, Any] | None:
     """The texts on the phones that are shown, and phones that are not shown yet."""
     _only_in_demo()
     known = [phone for phone in holds.getlist("phone") if E164.fullmatch(phone)][:12]
-    shown = _phones(known)
+    shown = _phones(request.user, known)
     rev = _digest(shown)
     if rev == holds.get("rev"):
         return None
@@ -92,22 +100,22 @@ def _post(told: dict[str, str]) -> bool:
         return False
 
 
-def _phones(first: list[str]) -> list[Phone]:
+def _phones(user: Any, first: list[str]) -> list[Phone]:
     """These, and those that were in touch with a simulated number most recently."""
     numbers = {number.pk: number for number in Number.objects.filter(gateway="simulator")}
-    lately = Message.objects.filter(number__in=numbers).latest_first()
+    lately = Message.objects.visible_to(user).filter(number__in=numbers).latest_first()
     recent = list(lately.values_list("phone", flat=True)[:LOOK_BACK])
     chosen = list(dict.fromkeys([*first, *recent]))[: max(MOST_PHONES, len(first))]
     owners = dict(
-        ContactPhone.objects.filter(e164__in=chosen)
+        seen_by(ContactPhone.objects.filter(e164__in=chosen), user, "contact__team")
         .order_by("-contact_id")
         .values_list("e164", "contact__name")
     )
-    return [_phone(e164, owners.get(e164, ""), numbers) for e164 in chosen]
+    return [_phone(user, e164, owners.get(e164, ""), numbers) for e164 in chosen]
 
 
-def _phone(e164: str, owner: str, numbers: dict[int, Number]) -> Phone:
-    rows = Message.objects.filter(phone=e164, number__in=numbers).latest_first()
+def _phone(user: Any, e164: str, owner: str, numbers: dict[int, Number]) -> Phone:
+    rows = Message.objects.visible_to(user).filter(phone=e164, number__in=numbers).latest_first()
     texts = list(rows.filter(status__in=ARRIVED)[:MOST_TEXTS])[::-1]
     usual = next((number for number in numbers.values() if number.can_receive), None)
     return Phone(
@@ -122,10 +130,6 @@ def _phone(e164: str, owner: str, numbers: dict[int, Number]) -> Phone:
 def _digest(shown: list[Phone]) -> str:
     """Whatever their order: it changes with each text."""
     return news.digest(*sorted((p.e164, [text.pk for text, _ in p.texts]) for p in shown))
-
-
-def _id(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
 
 
 def _only_in_demo() -> None:

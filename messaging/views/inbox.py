@@ -12,7 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from contacts.access import needs
+from contacts.ids import read_pk
 from contacts.paging import Page, page
+from contacts.roles import Right, may
 from messaging import conversations, news, pages
 from messaging.models import Conversation, Number
 from messaging.views.request import Request
@@ -37,7 +40,7 @@ class Asked:
         return cls(
             show if show in conversations.STATES else "",
             given.get("q", "").strip()[:100],
-            number if number.isascii() and number.isdigit() and len(number) < 19 else "",
+            number if read_pk(number) else "",
         )
 
     @property
@@ -71,6 +74,7 @@ class Asked:
 
 
 @require_safe
+@needs(Right.VIEW)
 def inbox(request: Request) -> HttpResponse:
     asked, cursor = Asked.read(request.GET), request.GET.get("cursor", "")
     found = _rows(asked, request.user, cursor)
@@ -86,30 +90,32 @@ def inbox(request: Request) -> HttpResponse:
 
 
 @require_safe
+@needs(Right.VIEW)
 def conversation_open(request: HttpRequest, pk: int) -> HttpResponse:
     """
     The link of an inbox row: marks the conversation as read and leads to it. It is a GET so that
     it works as a link everywhere; all it changes is what counts as read.
     """
-    row = get_object_or_404(Conversation, pk=pk)
-    unread = conversations.mark_read(row)
+    row = get_object_or_404(Conversation.objects.visible_to(request.user), pk=pk)
+    unread = conversations.mark_read(row) if may(request.user, Right.EDIT) else 0
     return redirect(Asked.read(request.GET).address(open=pk, unread=unread))
 
 
 @require_POST
+@needs(Right.EDIT)
 def conversation_read(request: HttpRequest, pk: int) -> HttpResponse:
     """The conversation pane says so itself when it comes into view."""
-    conversations.mark_read(get_object_or_404(Conversation, pk=pk))
-    badge = Conversation.objects.filter(unread__gt=0)[:100].count()
+    conversations.mark_read(get_object_or_404(Conversation.objects.visible_to(request.user), pk=pk))
+    badge = Conversation.objects.visible_to(request.user).unread()[:100].count()
     return render(request, "messaging/_badge.html", {"badge": badge})
 
 
 def changes(request: HttpRequest, holds: QueryDict) -> dict[str, Any] | None:
     """The list drawn again, if it is not what the browser holds, and the open thread's news."""
     user: Any = request.user
-    asked, opened = Asked.read(holds), _pk(holds.get("open", "")) or 0
+    asked, opened = Asked.read(holds), read_pk(holds.get("open", "")) or 0
     drawn: dict[str, Any] = {}
-    row = Conversation.objects.select_related("contact").filter(pk=opened).first()
+    row = Conversation.objects.visible_to(user).select_related("contact").filter(pk=opened).first()
     if row and row.contact:
         texts, typing = holds.get("texts"), holds.get("typing")
         drawn = pages.changes(row.contact, user, texts=texts, entries=None, typing=typing) or {}
@@ -130,17 +136,14 @@ def _rows(asked: Asked, user: User, cursor: str = "") -> Page[Conversation]:
 
 def _opened(request: Request) -> Conversation | None:
     """The conversation in the address, if there is one."""
-    pk = _pk(request.GET.get("open", ""))
+    pk = read_pk(request.GET.get("open", ""))
     if pk is None:
         return None
-    row = Conversation.objects.select_related("contact", "number", "assignee").filter(pk=pk).first()
+    rows = Conversation.objects.visible_to(request.user)
+    row = rows.select_related("contact", "number", "assignee").filter(pk=pk).first()
     if row is None:
         notices.warning(request, "That conversation is not there any more.")
     return row
-
-
-def _pk(raw: str) -> int | None:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
 
 
 def _digest(rows: list[Conversation]) -> str:

@@ -44,7 +44,7 @@ def answer(request: Request, holds: QueryDict, *, composed: bool = False) -> Htt
     drawn["composed"] = composed
     if composed:
         drawn["newest"] = max((b.pk for b in drawn.get("new_bubbles", ()) if b.is_out), default=0)
-    drawn["badge"] = Conversation.objects.filter(unread__gt=0)[:100].count()
+    drawn["badge"] = Conversation.objects.visible_to(request.user).unread()[:100].count()
     response = render(request, "messaging/_live.html", drawn)
     response["HX-Reswap"] = "none"
     return response

@@ -8,7 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
-from contacts.models import Contact
+from contacts.access import needs
+from contacts.ids import read_pk
+from contacts.models import Contact, Record
+from contacts.models.member import eyes_of
+from contacts.roles import Right
 from messaging import outbox, people, texting, trackcards
 from messaging.gateways.reasons import SENTENCES
 from messaging.models import Message, Origin, Trigger
@@ -22,8 +26,11 @@ TOO_LATE = "Too late: it was already on its way."
 
 
 @require_safe
+@needs(Right.VIEW)
 def message_detail(request: Request, pk: int) -> HttpResponse:
-    message = get_object_or_404(Message.objects.select_related(*BESIDE), pk=pk)
+    message = get_object_or_404(
+        Message.objects.visible_to(request.user).select_related(*BESIDE), pk=pk
+    )
     attempts = list(message.attempts.all())
     for attempt in attempts:
         attempt.sentence = SENTENCES.get(attempt.reason, "")  # type: ignore[attr-defined]
@@ -32,17 +39,20 @@ def message_detail(request: Request, pk: int) -> HttpResponse:
         "card": trackcards.card(message, also=_sharers(message, request.user)),
         "gateway": TITLES.get(message.gateway, message.gateway),
         "attempts": attempts,
-        "retries": list(message.retries.order_by("pk")[:20]),
-        "replies": list(message.replies.order_by("pk")[:20]),
-        "tracks": list(message.tracks.prefetch_related("comment__record")),
+        "retries": list(message.retries.visible_to(request.user).order_by("pk")[:20]),
+        "replies": list(message.replies.visible_to(request.user).order_by("pk")[:20]),
+        "records": _stands_on(message, request.user),
     }
     return render(request, "messaging/message_detail.html", context)
 
 
 @require_POST
+@needs(Right.TEXT)
 def message_cancel(request: Request, pk: int) -> HttpResponse:
     """Undo: it is taken back if it has not left, and its words return to the composer."""
-    message = get_object_or_404(Message.objects.select_related("contact"), pk=pk)
+    message = get_object_or_404(
+        Message.objects.visible_to(request.user).select_related("contact"), pk=pk
+    )
     done = message.is_outbound and outbox.cancel(message)
     if request.htmx:
         response = answer(request, request.POST)
@@ -55,8 +65,11 @@ def message_cancel(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.TEXT)
 def message_again(request: Request, pk: int) -> HttpResponse:
-    message = get_object_or_404(Message, pk=pk, direction="outbound")
+    message = get_object_or_404(
+        Message.objects.visible_to(request.user), pk=pk, direction="outbound"
+    )
     try:
         texting.send_again(message, author=request.user)
     except outbox.CannotSend as error:
@@ -71,9 +84,12 @@ def message_again(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.EDIT)
 def message_called(request: Request, pk: int) -> HttpResponse:
     """Somebody called instead: a comment says so, and the offers go."""
-    message = get_object_or_404(Message.objects.select_related("contact"), pk=pk)
+    message = get_object_or_404(
+        Message.objects.visible_to(request.user).select_related("contact"), pk=pk
+    )
     done = texting.mark_called(message, author=request.user)
     if request.htmx:
         return answer(request, request.POST)
@@ -83,11 +99,13 @@ def message_called(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.EDIT)
 def message_move(request: Request, pk: int) -> HttpResponse:
     """It was somebody else with the same phone, and will be from now on."""
-    message = get_object_or_404(Message.objects.select_related("number", "contact"), pk=pk)
-    chosen = request.POST.get("contact", "")
-    asked = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
+    message = get_object_or_404(
+        Message.objects.visible_to(request.user).select_related("number", "contact"), pk=pk
+    )
+    asked = read_pk(request.POST.get("contact", ""))
     contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=asked)
     if moved := people.move(message, contact):
         texts = "One text is" if moved == 1 else f"{moved} texts are"
@@ -98,15 +116,30 @@ def message_move(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.TEXT)
 def message_settle(request: Request, pk: int, arrived: bool) -> HttpResponse:
     """A person decides about a text whose fate is unknown; it is written down who."""
-    message = get_object_or_404(Message, pk=pk, direction="outbound")
+    message = get_object_or_404(
+        Message.objects.visible_to(request.user), pk=pk, direction="outbound"
+    )
     decide = outbox.mark_arrived if arrived else outbox.send_anyway
     if decide(message, request.user):
         notices.success(request, "Marked as sent." if arrived else "Queued to be sent again.")
     else:
         notices.warning(request, "It was settled meanwhile.")
     return back(request, message)
+
+
+def _find(request: Request, pk: int, *beside: str, **more: object) -> Message:
+    rows = Message.objects.visible_to(request.user).select_related(*beside)
+    return get_object_or_404(rows, pk=pk, **more)
+
+
+def _stands_on(message: Message, user: User) -> list[Record]:
+    """The records on whose timelines this user sees it."""
+    found = [track.comment.record for track in message.tracks.prefetch_related("comment__record")]
+    sees = eyes_of(user)
+    return [record for record in found if isinstance(record, Record) and sees(record)]
 
 
 def _sharers(message: Message, user: User) -> list[Contact]:

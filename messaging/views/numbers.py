@@ -10,15 +10,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from contacts import audit
+from contacts.access import needs
+from contacts.roles import Right
 from messaging import caps, outbox, wire
 from messaging.forms import NumberForm
 from messaging.gateways import ADAPTERS
 from messaging.models import DailyUse, Number
 from messaging.views.back import back_to_page
-from messaging.views.staff import for_staff
 
 
 @require_safe
+@needs(Right.VIEW)
 def number_list(request: HttpRequest) -> HttpResponse:
     numbers = list(Number.objects.all())
     used = _used_today(numbers)
@@ -30,13 +33,15 @@ def number_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_staff
+@needs(Right.RUN)
 def number_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Adds one without a pk."""
     number = get_object_or_404(Number, pk=pk) if pk else None
     form = NumberForm(request.POST or None, instance=number)
     if form.is_valid():
-        saved = form.save()
+        with audit.noting(audit.Action.SETTINGS, by=request.user) as say:
+            saved = form.save()
+            say(audit.changed("Number", saved, form))
         notices.success(request, f"Saved {saved}.")
         return redirect("messaging:number-list")
 
@@ -46,12 +51,14 @@ def number_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@needs(Right.RUN)
 def gateway_resume(request: HttpRequest, gateway: str) -> HttpResponse:
     """Somebody saw to the account: use it again."""
     if gateway not in ADAPTERS:
         raise Http404
-    outbox.resume(gateway)
+    with audit.noting(audit.Action.SETTINGS, by=request.user) as say:
+        outbox.resume(gateway)
+        say(f"Resumed {gateway}")
     notices.success(request, f"{wire.TITLES[gateway]} is in use again.")
     return back_to_page(request, "settings:gateway-list")
 

@@ -1,4 +1,4 @@
-"""What waits for a person: texts of unknown fate, maybe-opt-outs, gateways, a locked fence."""
+"""What waits for a person: texts of unknown fate, maybe-opt-outs, gateways, webhooks."""
 
 from __future__ import annotations
 
@@ -7,37 +7,44 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from contacts.access import needs
 from contacts.paging import Page, page
+from contacts.roles import Right, may
 from messaging import attention as waiting
 from messaging import outbox
 from messaging.gateways.reasons import SENTENCES
-from messaging.models import Message, Status
+from messaging.models import Hook, Message, Status
 from messaging.views.request import Request
-from messaging.views.staff import is_staff
 
 MOST_REVIEWS = 50
 MOST_TEXTS = 25
 
 
 @require_safe
+@needs(Right.VIEW)
 def attention(request: Request) -> HttpResponse:
-    rows = Message.objects.filter(status=Status.UNCONFIRMED)
+    rows = Message.objects.visible_to(request.user).filter(status=Status.UNCONFIRMED)
     rows = rows.select_related("contact", "number", "author")
     cursor = request.GET.get("cursor", "")
     found: Page[Message] = page(rows, "updated_at", cursor=cursor, size=MOST_TEXTS)
+    runs = may(request.user, Right.RUN)
     context = {
         "page": found,
         "texts": [(row, SENTENCES.get(row.reason, "")) for row in found.items],
-        "reviews": waiting.reviews(MOST_REVIEWS),
-        "events": waiting.troubled_events() if is_staff(request.user) else [],
+        "reviews": waiting.reviews(MOST_REVIEWS, request.user),
+        "events": waiting.troubled_events() if runs else [],
+        "hooks": Hook.objects.failing() if runs else [],
     }
     return render(request, "settings/attention.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.TEXT)
 def send_anyway(request: Request, pk: int) -> HttpResponse:
     """Asks, and warns, before a text that may have arrived is sent again."""
-    message = get_object_or_404(Message, pk=pk, direction="outbound")
+    message = get_object_or_404(
+        Message.objects.visible_to(request.user), pk=pk, direction="outbound"
+    )
     if request.method != "POST" and message.status == Status.UNCONFIRMED:
         return render(request, "settings/attention_send.html", {"message": message})
     if request.method == "POST" and outbox.send_anyway(message, request.user):

@@ -10,18 +10,19 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from contacts.access import needs
 from contacts.paging import Page, page
+from contacts.roles import Right
 from messaging import inbox
 from messaging.models import Event
 from messaging.views.request import Request
-from messaging.views.staff import for_staff
 from messaging.wire import TITLES
 
 MOST_SHOWN = 64 * 1024  # characters
 
 
 @require_safe
-@for_staff
+@needs(Right.RUN)
 def event_list(request: Request) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("gateway", "state")}
     rows = Event.objects.defer("body", "headers", "query")
@@ -41,7 +42,7 @@ def event_list(request: Request) -> HttpResponse:
 
 
 @require_safe
-@for_staff
+@needs(Right.RUN)
 def event_detail(request: Request, pk: int) -> HttpResponse:
     event = get_object_or_404(Event, pk=pk)
     context = {
@@ -53,7 +54,7 @@ def event_detail(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@needs(Right.RUN)
 def event_replay(request: Request, pk: int) -> HttpResponse:
     """Apply it once more; that may be done as often as one likes."""
     event = get_object_or_404(Event, pk=pk)

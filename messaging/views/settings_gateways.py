@@ -9,14 +9,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from contacts.access import needs
+from contacts.roles import Right
 from messaging import gatewaycards, wire
 from messaging.forms.settings_gateways import TestTextForm
 from messaging.views.request import Request
-from messaging.views.staff import for_staff
 
 
 @require_safe
-@for_staff
+@needs(Right.RUN)
 def gateway_list(request: Request) -> HttpResponse:
     """?balance=<gateway> asks that one for its balance."""
     asked = request.GET.get("balance", "")
@@ -25,7 +26,7 @@ def gateway_list(request: Request) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@needs(Right.RUN)
 def gateway_test(request: Request, name: str) -> HttpResponse:
     """A text to the phone typed, by this gateway; then the page of that text."""
     card = next((card for card in gatewaycards.cards() if card.name == name), None)

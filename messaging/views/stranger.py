@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts import search
+from contacts.access import needs
+from contacts.ids import read_pk
 from contacts.models import Contact
+from contacts.roles import Right
 from messaging import strangers, wording
 from messaging.models import Conversation
 from messaging.views.request import Request
@@ -20,10 +23,13 @@ NO_NUMBER = "Our number they texted is gone, so this thread cannot be moved."
 
 
 @require_POST
+@needs(Right.EDIT)
 def conversation_name(request: Request, pk: int) -> HttpResponse:
     """A contact for a bare phone; its form asks for the name."""
-    row = get_object_or_404(Conversation.objects.select_related(*BESIDE), pk=pk)
-    contact = strangers.become_contact(row)
+    row = get_object_or_404(
+        Conversation.objects.visible_to(request.user).select_related(*BESIDE), pk=pk
+    )
+    contact = strangers.become_contact(row, request.user)
     if contact is None:
         notices.error(request, NO_NUMBER)
         return redirect(f"{reverse('messaging:inbox')}?open={pk}")
@@ -31,12 +37,14 @@ def conversation_name(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.EDIT)
 def conversation_whose(request: Request, pk: int) -> HttpResponse:
     """First a search, then a button beside each person it finds."""
-    row = get_object_or_404(Conversation.objects.select_related(*BESIDE), pk=pk)
-    chosen = request.POST.get("contact", "")
+    row = get_object_or_404(
+        Conversation.objects.visible_to(request.user).select_related(*BESIDE), pk=pk
+    )
     if request.method == "POST":
-        asked = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
+        asked = read_pk(request.POST.get("contact", ""))
         contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=asked)
         return _move(request, row, contact)
 
@@ -49,6 +57,11 @@ def conversation_whose(request: Request, pk: int) -> HttpResponse:
         "found": found.select_related("company").prefetch_related("phones")[:SHOWN],
     }
     return render(request, "messaging/whose.html", context)
+
+
+def _find(request: Request, pk: int) -> Conversation:
+    rows = Conversation.objects.visible_to(request.user).select_related(*BESIDE)
+    return get_object_or_404(rows, pk=pk)
 
 
 def _move(request: Request, row: Conversation, contact: Contact) -> HttpResponse:

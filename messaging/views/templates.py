@@ -7,8 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from contacts.access import needs
 from contacts.comments import storable
-from messaging import expansion, merging, pages
+from contacts.roles import Right
+from messaging import expansion, merging, pages, templates
 from messaging.forms import TemplateForm
 from messaging.models import Template
 from messaging.views.request import Request
@@ -19,6 +21,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
+@needs(Right.VIEW)
 def template_list(request: Request) -> HttpResponse:
     """Their own and everybody's; links on those they may change."""
     rows = Template.objects.visible_to(request.user).select_related("owner")
@@ -28,13 +31,14 @@ def template_list(request: Request) -> HttpResponse:
 
 
 @get_or_post
+@needs(Right.TEMPLATES)
 def template_edit(request: Request, pk: int | None = None) -> HttpResponse:
     """Adds one without a pk. The button Preview keeps nothing, and shows it for one contact."""
     row = _changeable(request, pk) if pk else None
     form = TemplateForm(request.POST or None, instance=row, author=request.user)
     wants_preview = "preview" in request.POST
     if form.is_valid() and not wants_preview:
-        notices.success(request, f"Saved {form.save()}")
+        notices.success(request, f"Saved {templates.keep(form, by=request.user)}")
         return redirect("messaging:template-list")
 
     preview = form.preview() if form.is_bound and not form.errors else None
@@ -46,10 +50,11 @@ def template_edit(request: Request, pk: int | None = None) -> HttpResponse:
 
 
 @get_or_post
+@needs(Right.TEMPLATES)
 def template_delete(request: Request, pk: int) -> HttpResponse:
     row = _changeable(request, pk)
     if request.method == "POST":
-        row.delete()
+        templates.delete(row, by=request.user)
         notices.success(request, f"Deleted /{row.name}")
         return redirect("messaging:template-list")
 
@@ -57,6 +62,7 @@ def template_delete(request: Request, pk: int) -> HttpResponse:
 
 
 @require_safe
+@needs(Right.VIEW)
 def template_choices(request: Request) -> HttpResponse:
     """
     Options behind a / in the composer of a record's page (?page=contact-12, as /live/ calls it;
@@ -69,6 +75,7 @@ def template_choices(request: Request) -> HttpResponse:
 
 
 @require_safe
+@needs(Right.VIEW)
 def field_choices(request: Request) -> HttpResponse:
     """Options behind a {: the merge fields whose names begin with ?q=."""
     typed = _typed(request)

@@ -8,7 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from contacts.access import needs
+from contacts.ids import read_pk
 from contacts.models import Contact
+from contacts.roles import Right
 from messaging import chat, colleagues, trackcards
 from messaging.forms import QuickTextForm, SendTextForm
 from messaging.models import Message, Origin
@@ -17,6 +20,7 @@ from messaging.views.request import Request
 
 
 @require_POST
+@needs(Right.TEXT)
 def send_text(request: Request, pk: int) -> HttpResponse:
     """The composer of a conversation. A refusal keeps the words, and stands under them."""
     contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
@@ -33,6 +37,7 @@ def send_text(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.TEXT)
 def typing(request: Request, pk: int) -> HttpResponse:
     """The composer says now and then that somebody is writing; colleagues see it by /live/."""
     contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
@@ -41,6 +46,7 @@ def typing(request: Request, pk: int) -> HttpResponse:
 
 
 @require_safe
+@needs(Right.VIEW)
 def earlier(request: Request, pk: int) -> HttpResponse:
     """Older bubbles of a conversation, for the place of its Earlier link."""
     contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
@@ -51,6 +57,7 @@ def earlier(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.TEXT)
 def quick_text(request: Request) -> HttpResponse:
     """Two fields and a button. Below it, what became of the one just sent."""
     to = {"to": request.GET.get("to", "")[:60]}
@@ -59,9 +66,8 @@ def quick_text(request: Request) -> HttpResponse:
         notices.success(request, f"Queued for {message.contact or message.display_phone}.")
         return redirect(f"{reverse('messaging:quick-text')}?sent={message.pk}")
 
-    sent = request.GET.get("sent", "")
+    sent = read_pk(request.GET.get("sent", "")) or 0
     rows = Message.objects.filter(origin=Origin.QUICK, author=request.user)
-    last = rows.filter(pk=sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else None
-    found = last.select_related("contact", "number", "author").first() if last else None
+    found = rows.filter(pk=sent).select_related("contact", "number", "author").first()
     context = {"form": form, "card": found and trackcards.card(found)}
     return render(request, "messaging/quick_text.html", context, status=422 if form.errors else 200)

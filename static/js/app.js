@@ -4,9 +4,11 @@ import * as composer from "./composer.js";
 import * as copy from "./copy.js";
 import * as keys from "./keys.js";
 import * as live from "./live.js";
+import * as select from "./select.js";
+import * as tabs from "./tabs.js";
 import * as toast from "./toast.js";
 import * as typing from "./typing.js";
 import { onArrival } from "./wire.js";
 
-for (const part of [composer, completion, chat, copy, keys, live, toast, typing]) part.start();
+for (const part of [composer, completion, chat, copy, keys, live, select, tabs, toast, typing]) part.start();
 if (navigator.clipboard) onArrival(copy.reveal);

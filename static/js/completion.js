@@ -39,12 +39,15 @@ const KINDS = [
 let list = null;
 let kind = null;
 let asked = "";
+let pressed = false; // a mouse button or a finger
 
 export function start() {
   if (!document.body.dataset.team) return;
   document.addEventListener("input", ({ target }) => target.matches?.(BOXES) && look(target));
   document.addEventListener("keydown", onKey, true);
-  document.addEventListener("focusout", ({ target }) => target.matches?.(BOXES) && close(target));
+  document.addEventListener("focusout", ({ target }) => target.matches?.(BOXES) && leave(target));
+  document.addEventListener("pointerdown", () => (pressed = true), true);
+  document.addEventListener("pointerup", () => (pressed = false), true);
   document.addEventListener("click", onButton);
 }
 
@@ -113,6 +116,14 @@ function close(box) {
   if (list) list.hidden = true;
   box.removeAttribute("aria-controls");
   box.removeAttribute("aria-activedescendant");
+}
+
+/** Not before a click is over: what is clicked would move away from under it. */
+function leave(box) {
+  if (!pressed) return close(box);
+  const closeIfLeft = () => box === document.activeElement || close(box); // a button may return
+  document.addEventListener("pointerup", () => setTimeout(closeIfLeft), { once: true });
+  return undefined;
 }
 
 function choose(box, option) {

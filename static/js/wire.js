@@ -26,7 +26,9 @@ export function onSignedOut(act) {
   });
 }
 
+/** Told so by /live/, or led to the sign-in page. */
 function isSignedOut(xhr) {
+  if (xhr?.status === 401) return true;
   const login = document.body.dataset.login;
   return Boolean(login && xhr?.responseURL) && new URL(xhr.responseURL).pathname === login;
 }

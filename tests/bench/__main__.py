@@ -9,11 +9,14 @@ from __future__ import annotations
 import platform
 import sys
 
-from tests.bench import dashboard, latency, size, throughput
+from tests.bench import batches, broadcast, dashboard, imports, latency, size, throughput
 from tests.bench.stack import STACKS, available
 
 PARTS = {
+    "batches": batches.run,
+    "broadcast": broadcast.run,
     "dashboard": dashboard.run,
+    "import": imports.run,
     "latency": latency.run,
     "size": size.run,
     "throughput": throughput.run,

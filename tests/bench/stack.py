@@ -59,6 +59,7 @@ class Stack:
             "WEBHOOK_TOKEN": secrets.token_urlsafe(32),
             "DEMO": "false",
             "DEBUG": "false",
+            "REQUIRE_2FA": "false",
             "UNDO_SECONDS": "0",
             "TEXTING_HOURS": "00:00-23:59:59.999999",  # looked at, but never in the way
             queries.FOLDER: str(folder),
@@ -69,6 +70,9 @@ class Stack:
             "STATIC_ROOT": str(folder / "static"),
             "SEVEN_API_KEY": "key-for-benchmarks",
             "SEVEN_BASE_URL": self.stub_url,
+            "D7_API_TOKEN": "token-for-benchmarks",
+            "D7_BASE_URL": self.stub_url,
+            "BROADCAST_RATE": "0",
         }
 
     def manage(self, *words: str) -> str:

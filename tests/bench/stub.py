@@ -1,5 +1,6 @@
 """
-A gateway's place: answers every POST like seven.io after a pause, and remembers when each came.
+A gateway's place: answers every POST after a pause, like D7 under /messages/, else like seven.io,
+and remembers when each came.
 
     python -m tests.bench.stub PORT PAUSE_MS SECONDS
 
@@ -16,6 +17,8 @@ import time
 ACCEPTED = json.dumps(
     {"success": "100", "messages": [{"id": "7700", "parts": 1, "price": 0.075, "success": True}]}
 )
+
+TAKEN = json.dumps({"request_id": "d9835609-a4e0-10ea-a26a-eeafbe700fef", "status": "accepted"})
 
 log: list[tuple[float, str]] = []
 
@@ -49,7 +52,8 @@ class Gateway(asyncio.Protocol):
             log.clear()
             return
         log.append((time.time(), body.decode()))
-        asyncio.get_running_loop().call_later(self.pause, self.write, ACCEPTED)
+        told = TAKEN if head.startswith(b"POST /messages/") else ACCEPTED
+        asyncio.get_running_loop().call_later(self.pause, self.write, told)
 
     def write(self, text: str) -> None:
         body = text.encode()

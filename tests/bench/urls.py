@@ -3,9 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from contacts.access import needs
+from contacts.roles import Right
 from smscrm.urls import urlpatterns as product
 
 
+@needs(Right.VIEW)
 def empty(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{request.user.is_authenticated}")
 

@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser import chromium
-from tests.browser.installation import Installation, installation
+from tests.browser.acts import new_mobile
+from tests.browser.installation import Installation, installation, prepared_once
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's loop runs in our thread
 
@@ -21,6 +22,7 @@ EXPECTED = (
     "the server responded with a status of 422",
     "the server responded with a status of 404",
     "Response Status Error Code 422",
+    "the server responded with a status of 410",
     "the server responded with a status of 413",
     "Response Status Error Code 413",
 )
@@ -53,9 +55,17 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def office() -> Iterator[Installation]:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrated and with sample people: made once for all processes that test."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return prepared_once(shared / "prepared")
+
+
+@pytest.fixture(scope="session")
+def office(prepared: Path) -> Iterator[Installation]:
     """The team's installation; a text leaves at once."""
-    with installation() as running:
+    with installation(like=prepared) as running:
         yield running
 
 
@@ -105,9 +115,9 @@ def badge(browser: Browser, office: Installation) -> Any:
         return context.storage_state()
 
 
-def sign_in(page: Page, password: str = "demo") -> None:
+def sign_in(page: Page, password: str = "demo", *, username: str = "demo") -> None:
     page.goto("/login/")
-    page.get_by_label("User name").fill("demo")
+    page.get_by_label("User name").fill(username)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
 
@@ -123,6 +133,26 @@ def dana(request: pytest.FixtureRequest, room: Room, badge: Any) -> Page:
     """Signed in, at the desk and then with the phone in her hand."""
     size = chromium.PHONE if request.param == "phone" else chromium.DESKTOP
     return room(viewport=size, storage_state=badge).new_page()
+
+
+WAYS = {
+    "desktop": {"viewport": chromium.DESKTOP},
+    "desktop-plain": {"viewport": chromium.DESKTOP, "java_script_enabled": False},
+    "phone": {"viewport": chromium.PHONE},
+    "phone-plain": {"viewport": chromium.PHONE, "java_script_enabled": False},
+}
+
+
+@pytest.fixture(params=WAYS)
+def anyway(request: pytest.FixtureRequest, room: Room, badge: Any) -> Page:
+    """Signed in, in each of the ways there are: desk or phone, with scripts and without."""
+    return room(storage_state=badge, **WAYS[request.param]).new_page()
+
+
+@pytest.fixture
+def mobile() -> str:
+    """A number nobody has yet, whose texts the simulator delivers."""
+    return new_mobile()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import shutil
@@ -41,6 +42,7 @@ class Installation:
             "REDIS_URL": "",
             "FENCE_FILE": str(folder / "instance.json"),
             "STATIC_ROOT": str(folder / "static"),
+            "WEBHOOK_ALLOW_PRIVATE": "true",
             "SEVEN_API_KEY": "",
             "D7_API_TOKEN": "",
             "SMRTPHONE_API_TOKEN": "",
@@ -48,8 +50,12 @@ class Installation:
 
     def prepare(self) -> None:
         """Migrate, collect the static files and add the sample people, as `make run` does."""
+        self.run("scripts/ready.py")
+
+    def run(self, *words: str) -> None:
+        """A program of ours, to its end."""
         done = subprocess.run(
-            [sys.executable, "scripts/ready.py"],
+            [sys.executable, *words],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
@@ -100,13 +106,29 @@ def stop(process: subprocess.Popen[bytes]) -> None:
             continue
 
 
+def prepared_once(folder: Path) -> Path:
+    """A folder to make installations from: who comes first prepares it, the others wait."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            made = Installation(Path(tempfile.mkdtemp(dir=folder.parent)), undo_seconds=0)
+            made.prepare()
+            made.folder.rename(folder)
+    return folder
+
+
 @contextmanager
-def installation(*, undo_seconds: int = 0, worker: bool = True) -> Iterator[Installation]:
-    """Running, until the block ends. Without a worker nothing is sent."""
+def installation(
+    *, undo_seconds: int = 0, worker: bool = True, like: Path | None = None
+) -> Iterator[Installation]:
+    """Running, until the block ends. Without a worker nothing is sent; like: prepared already."""
     folder = Path(tempfile.mkdtemp(prefix="smscrm-browser-"))
     made = Installation(folder, undo_seconds=undo_seconds)
     try:
-        made.prepare()
+        if like:
+            shutil.copytree(like, folder, dirs_exist_ok=True)
+        else:
+            made.prepare()
         made.start(*GUNICORN, "--bind", f"127.0.0.1:{made.port}")
         if worker:
             made.start("manage.py", "qcluster")

@@ -3,61 +3,23 @@
 from __future__ import annotations
 
 import re
-from itertools import count
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import chromium
+from tests.browser.acts import IN_PLACE, add_contact, answer, comment, track
 from tests.browser.conftest import Room, sign_in
 
 #: Its words depend on the hour: at night it asks.
 SEND_TEXT = "form[data-composer=text] [data-submit]"
-IN_PLACE = 30_000  # milliseconds: what arrives by itself, however busy the machine is
-_people = count(500)  # the sample people's numbers lie below; those ending in 90 to 99 fail
-
-
-@pytest.fixture
-def mobile() -> str:
-    """A number nobody has yet, whose texts the simulator delivers."""
-    return f"+44 7700 900{next(_people)}"
 
 
 @pytest.fixture
 def maren(dana: Page, mobile: str) -> str:
     """The address of a contact of Dana's with this mobile."""
     return add_contact(dana, "Maren", mobile)
-
-
-def add_contact(page: Page, first_name: str, *numbers: str) -> str:
-    page.goto("/contacts/new/")
-    page.get_by_label("First name").fill(first_name)
-    page.get_by_label("Last name").fill("Aldous")
-    for place, number in enumerate(numbers, start=1):
-        page.get_by_label(f"Number {place}", exact=True).fill(number)
-    page.get_by_role("button", name="Save contact").click()
-    page.wait_for_url(re.compile(r"/contacts/\d+/$"))
-    return page.url
-
-
-def comment(page: Page, words: str) -> None:
-    """Write this in the comment box that is open, and send it."""
-    page.get_by_label("Comment", exact=True).fill(words)
-    page.locator("form[data-composer=comment] [data-submit]").click()
-
-
-def track(page: Page, words: str) -> Locator:
-    return page.locator("#timeline .entry").filter(has_text=words)
-
-
-def answer(page: Page, mobile: str, words: str) -> None:
-    """From the handset with this number."""
-    page.goto(f"/handset/?phone={mobile.replace('+', '%2B').replace(' ', '')}")
-    phone = page.locator(".phone").first
-    phone.get_by_role("textbox").fill(words)
-    phone.get_by_role("button", name="Send").click()
-    expect(phone.locator(".bubble-text", has_text=words)).to_be_visible(timeout=IN_PLACE)
 
 
 def test_signing_in_leads_to_the_contacts(visitor: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,9 +14,9 @@ from tests.browser.test_main_path import SEND_TEXT
 
 
 @pytest.fixture(scope="module")
-def slow_office() -> Iterator[Installation]:
+def slow_office(prepared: Path) -> Iterator[Installation]:
     """Texts can be taken back for an hour, and nothing is sent meanwhile."""
-    with installation(undo_seconds=3600, worker=False) as running:
+    with installation(undo_seconds=3600, worker=False, like=prepared) as running:
         yield running
 
 

@@ -1,18 +1,16 @@
 """
 A gateway that lies, stalls and hangs up, but never forgets: `python -m tests.chaos.gateway`.
 
-It speaks seven's JSON. A request that it read whole is written down before it is answered, and
-its journal is read from there; one that it never read whole does not exist. Delivery reports and
-replies are posted to our webhook until it answers, doubled, late and out of order.
+It speaks seven's JSON, and D7's under /messages/. A request that it read whole is written down
+before it is answered, each text of it as a line; the journal and the log are read from there. One
+that it never read whole does not exist. Delivery reports and replies are posted to our webhooks
+until they answer, doubled, late and out of order.
 """
 
 import argparse
-import heapq
-import http.client
 import json
 import os
 import random
-import secrets
 import socket
 import struct
 import threading
@@ -23,8 +21,8 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from messaging.gateways.base import Request
-from messaging.gateways.seven_webhooks import sign
+from tests.chaos.dialects import accepted_by_d7, items, reply, report, texts_of
+from tests.chaos.postman import Postman
 
 PATIENCE = 3.0  # seconds in which a request must have come whole
 LATENCY = (0.01, 0.06)
@@ -40,6 +38,8 @@ FATES = {
     "busy 429": 10,  # not taken
     "refused 202": 5,  # not taken, for good
 }
+PARTLY = "refused one"  # of several: the others are taken
+REFUSED = {"refused 202", PARTLY}  # the first text of the request, for good
 NOT_TAKEN = {"cut", "busy 429", "refused 202"}
 UNHEARD = 0.3  # of all texts no report ever comes
 REPEATED = 0.2  # of all reports come twice
@@ -69,26 +69,35 @@ class Gateway:
                     return fate
             return "ok"
 
-    def note(self, fate, text=None):
-        """Write it down. Returns the id, if it was taken."""
+    def note(self, fate, texts=()):
+        """Write them down, in one piece. Returns the entries: those that were taken have an id."""
         with self._lock:
             self.faults[fate] += 1
-            taken = text is not None and fate not in NOT_TAKEN
-            entry = {**(text or {}), "fate": fate, "taken": taken, "at": time.time()}
-            if taken:
-                entry |= {"id": str(next(self._ids)), "dlr": "TRANSMITTED"}
-            os.write(self._log, (json.dumps(entry) + "\n").encode())
-            if taken:
-                self._taken.append(entry)
+            shared = {"fate": fate, "taken": False, "refused": False, "at": time.time()}
+            entries = [{**text, **shared} for text in texts] or [shared]
+            entries[0]["refused"] = fate in REFUSED
+            for entry in entries[1:] if fate == PARTLY else [] if fate in NOT_TAKEN else entries:
+                entry["taken"] = bool(texts)
+            request = str(next(self._ids))
+            taken = [entry for entry in entries if entry["taken"]]
+            for entry in taken:
+                of_d7 = "report_url" in entry
+                entry |= {"id": request if of_d7 else str(next(self._ids)), "dlr": "TRANSMITTED"}
                 self._by_phone[entry["to"].lstrip("+")].append(entry)
-        if taken and self.post:
+            os.write(self._log, "".join(json.dumps(one) + "\n" for one in entries).encode())
+            self._taken += taken
+        for entry in taken if self.post else []:
             self._promise(entry)
-        return entry.get("id", "")
+        return entries
 
     def times_taken(self):
-        """How often each text was taken, by our reference."""
+        """How often each text was taken, by the reference it bore and its recipient."""
         with self._lock:
-            return Counter(entry["foreign_id"] for entry in self._taken)
+            return Counter((entry["foreign_id"], entry["to"]) for entry in self._taken)
+
+    def taken(self):
+        with self._lock:
+            return list(self._taken)
 
     def journal(self, query):
         """Newest first."""
@@ -101,6 +110,11 @@ class Gateway:
 
     def _promise(self, entry):
         pick = self.random.random
+        if "report_url" in entry:  # nothing else proves what became of it: it always comes
+            for status, wait in (("sent", 2), ("delivered", 3)):
+                for _ in range(1 + (pick() < REPEATED)):
+                    self.post.soon(wait * pick(), "d7", report(entry, status))
+            return
         if pick() < ANSWERED:
             self.post.soon(1 + 3 * pick(), "sms_mo", reply(entry))
         if pick() < UNHEARD:
@@ -110,59 +124,6 @@ class Gateway:
             for _ in range(1 + (pick() < REPEATED)):
                 told = {"msg_id": entry["id"], "foreign_id": entry["foreign_id"], "status": status}
                 self.post.soon(wait * pick(), "dlr", told)
-
-
-def reply(entry):
-    now = int(time.time())
-    words = f"Answer to {entry['id']}"
-    ends = {"sender": entry["to"], "system": entry["from"]}
-    return {"id": f"mo{entry['id']}", "text": words, "time": str(now), **ends}
-
-
-class Postman:
-    """Posts events until they are taken; a few at a time."""
-
-    def __init__(self, webhook, secret):
-        self.answered = set()  # ids of the replies which our webhook took
-        self._url, self._secret = webhook, secret
-        self._due, self._wake, self._order = [], threading.Condition(), count()
-        for _ in range(6):
-            threading.Thread(target=self._walk, daemon=True).start()
-
-    @property
-    def waiting(self):
-        with self._wake:
-            return len(self._due)
-
-    def soon(self, seconds, event, data):
-        with self._wake:
-            heapq.heappush(self._due, (time.monotonic() + seconds, next(self._order), event, data))
-            self._wake.notify()
-
-    def _walk(self):
-        while True:
-            with self._wake:
-                while not self._due or self._due[0][0] > time.monotonic():
-                    self._wake.wait(self._due[0][0] - time.monotonic() if self._due else None)
-                _, _, event, data = heapq.heappop(self._due)
-            if not self._taken({"webhook_event": event, "data": data}):
-                self.soon(0.7 + random.random(), event, data)
-            elif event == "sms_mo":
-                self.answered.add(data["id"])
-
-    def _taken(self, event):
-        parts, body = urlsplit(self._url), json.dumps(event).encode()
-        headers = {"x-timestamp": str(int(time.time())), "x-nonce": secrets.token_hex(8)}
-        signed = Request("POST", self._url, headers, {}, body)
-        headers |= {"x-signature": sign(signed, self._secret), "content-type": "application/json"}
-        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
-        try:
-            connection.request("POST", parts.path, body, headers)
-            return connection.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -179,17 +140,26 @@ class Handler(BaseHTTPRequestHandler):
         if len(body) < length:
             self.close_connection = True
             return None
-        number = gateway.note(fate, json.loads(body))
+        texts = texts_of(self.path, body)
+        if fate == "refused 202" and len(texts) > 1 and "report_url" not in texts[0]:
+            fate = PARTLY
+        entries = gateway.note(fate, texts)
         time.sleep(random.uniform(*LATENCY))
-        return self._misbehave(fate, number)
+        return self._misbehave(fate, entries)
 
     def do_GET(self):
         parts = urlsplit(self.path)
+        if parts.path.startswith("/report/v1/message-log/"):
+            request = parts.path.rpartition("/")[2]
+            rows = [one for one in self.server.taken() if one["id"] == request]
+            log = [{"recipient": one["to"], "status": "sent"} for one in rows]
+            return self._answer(200, {"request_id": request, "messages": log})
         known = parts.path == "/journal/outbound"
-        self._answer(200 if known else 404, self.server.journal(dict(parse_qsl(parts.query))))
+        rows = self.server.journal(dict(parse_qsl(parts.query)))
+        return self._answer(200 if known else 404, rows)
 
-    def _misbehave(self, fate, number):
-        item = {"id": number, "success": True, "parts": 1, "price": 0.075}
+    def _misbehave(self, fate, entries):
+        of_d7 = "report_url" in entries[0]
         match fate:
             case "error 500":
                 self._answer(500, "Internal error")
@@ -198,14 +168,18 @@ class Handler(BaseHTTPRequestHandler):
             case "garbage":
                 self._answer(200, "<html>It works!</html>")
             case "code 600":
-                self._answer(200, "600")
+                self._answer(500 if of_d7 else 200, "600")
             case "busy 429":
                 self._answer(429, "", retry_after="1")
+            case "refused 202" if of_d7:
+                item, place = entries[0]["place"]
+                where = ["body", "messages", item, "recipients", place]
+                self._answer(422, {"detail": [{"loc": where, "msg": "not a number"}]})
             case "refused 202":
                 self._answer(200, "202")
             case _:
                 time.sleep(SLOW if fate == "slow" else 0)
-                self._answer(200, {"success": "100", "messages": [item]})
+                self._answer(200, accepted_by_d7(entries) if of_d7 else items(entries))
 
     def _answer(self, status, body, retry_after=""):
         content = (body if isinstance(body, str) else json.dumps(body)).encode()

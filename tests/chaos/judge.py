@@ -13,6 +13,8 @@ OPEN = {"queued", "sending", "unconfirmed"}
 class Verdict:
     messages: int = 0
     unknown: int = 0  # messages with an attempt whose fate was unknown for a while
+    shared: int = 0  # attempts in a request that carried others
+    left_to_people: int = 0  # D7's that were never taken: nobody else can know that
     resent: int = 0  # messages sent again after the gateway had never seen the first attempt
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
@@ -32,18 +34,32 @@ def judge(log, accepted, answered):
     for line in Path(log).read_text().splitlines():
         entry = json.loads(line)
         if entry["taken"]:
-            taken[entry["foreign_id"]] += 1
-        elif entry["fate"] == "refused 202":
-            refused.add(entry["foreign_id"])
+            taken[entry["foreign_id"], entry["to"]] += 1
+        elif entry["refused"]:
+            refused.add((entry["foreign_id"], entry["to"]))
     unknown = Attempt.objects.filter(outcome__in=["open", "unknown"]).values("message").distinct()
-    verdict = Verdict(messages=len(rows), unknown=unknown.count())
+    shared = Attempt.objects.exclude(batch=None).count()
+    verdict = Verdict(messages=len(rows), unknown=unknown.count(), shared=shared)
+    strangers, names = set(taken), names_of(rows)
     for row in rows:
-        _judge_one(row, taken[str(row.reference)], refused, verdict)
-    strangers = taken.keys() - {str(row.reference) for row in rows}
-    verdict.doubled += [f"{reference}: not in the database" for reference in strangers]
+        times = sum(taken[name] for name in names[row.pk])
+        _judge_one(row, times, bool(names[row.pk] & refused), verdict)
+        strangers -= names[row.pk]
+    verdict.doubled += [f"{reference}: not in the database" for reference, _ in strangers]
     _judge_accepted({row.text for row in rows}, accepted, verdict)
     _judge_answers(answered, verdict)
     return verdict
+
+
+def names_of(rows):
+    """By pk, what a text may be called in the gateway's log: by itself, and in its batches."""
+    from messaging.models import Attempt
+
+    names = {row.pk: {(str(row.reference), row.phone)} for row in rows}
+    batches = Attempt.objects.exclude(batch=None).values_list("message", "batch", "message__phone")
+    for pk, batch, phone in batches:
+        names.setdefault(pk, set()).add((str(batch), phone))
+    return names
 
 
 def _judge_one(row, times, refused, verdict):
@@ -51,11 +67,13 @@ def _judge_one(row, times, refused, verdict):
     verdict.resent += row.attempt_no > 1 and times == 1
     if times > 1:
         verdict.doubled.append(f"{name}: taken {times} times")
-    if row.status in OPEN:
+    if (row.status, row.gateway, times) == ("unconfirmed", "d7", 0):
+        verdict.left_to_people += 1
+    elif row.status in OPEN:
         verdict.unresolved.append(name)
     elif row.status in GOOD and not times:
         verdict.lost.append(f"{name}: never taken")
-    elif row.status not in GOOD and str(row.reference) not in refused:
+    elif row.status not in GOOD and not refused:
         verdict.lost.append(f"{name}: given up without a refusal")
 
 

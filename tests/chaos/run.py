@@ -59,11 +59,10 @@ def prepare():
     from messaging.models import Number
 
     fence.is_locked()
-    for last, is_default in ((100, True), (101, False)):
-        address = f"+12125550{last}"
-        Number.objects.create(
-            address=address, label=f"Number {last}", gateway="seven", is_default=is_default
-        )
+    for last, gateway in ((100, "seven"), (101, "seven"), (102, "d7"), (103, "d7")):
+        address, label = f"+12125550{last}", f"Number {last}"
+        is_default = last == 100
+        Number.objects.create(address=address, label=label, gateway=gateway, is_default=is_default)
     for n in range(PEOPLE):
         contact = Contact.objects.create(first_name="Person", last_name=str(n))
         Phone.objects.create(
@@ -205,12 +204,15 @@ class Place:
 
     def _open(self):
         from django.db import DatabaseError
+        from django.db.models import Q
 
         from messaging.models import Message
         from tests.chaos.judge import OPEN
 
         try:
-            return Message.objects.filter(status__in=OPEN).exists()
+            # At D7 only a report proves anything: none is under way any more.
+            closed = Q(status="unconfirmed", gateway="d7")
+            return Message.objects.filter(status__in=OPEN).exclude(closed).exists()
         except DatabaseError:
             return True
 

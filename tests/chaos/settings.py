@@ -8,7 +8,7 @@ from smscrm.settings import GATEWAYS, INSTALLED_APPS, Q_CLUSTER
 HURRIED = os.environ.get("CHAOS_HURRIED", "yes") == "yes"
 if HURRIED:
     INSTALLED_APPS = [*INSTALLED_APPS, "tests.chaos.apps.Hurried"]
-    GATEWAYS = {"seven": {**GATEWAYS["seven"], "deadline": 2.0}}
+    GATEWAYS = {name: {**GATEWAYS[name], "deadline": 2.0} for name in ("seven", "d7")}
     RECONCILE_MINUTES = 8 / 60
 if os.environ.get("CHAOS_WATCHDOG"):
     INSTALLED_APPS = ["tests.chaos.apps.Watchful", *INSTALLED_APPS]

@@ -63,7 +63,8 @@ def environment(folder, seed):
         "SEVEN_API_KEY": "key-of-the-chaos-gateway",
         "SEVEN_SIGNING_SECRET": secrets.token_hex(16),
         "SEVEN_BASE_URL": f"http://127.0.0.1:{gateway}",
-        "D7_API_TOKEN": "",
+        "D7_API_TOKEN": "token-of-the-chaos-gateway",
+        "D7_BASE_URL": f"http://127.0.0.1:{gateway}",
         "SMRTPHONE_API_TOKEN": "",
         "GATEWAY_PORT": str(gateway),
     }

@@ -2,10 +2,12 @@
 
 import re
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contacts import phones
 from contacts.phones import (
     PhoneInvalid,
     TypedPhone,
@@ -283,3 +285,23 @@ def test_a_trunk_zero_does_not_hide_a_number(fragment):
 
 def test_a_fragment_without_digits_has_none():
     assert digits("Carol \x00\ud800") == ""
+
+
+@given(st.from_regex(r"\A\+1[2-9][0-9]{9}\Z"))
+def test_american_numbers_are_shown_as_the_library_shows_them(e164: str) -> None:
+    theirs = phonenumbers.format_number(
+        phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+
+    assert phones.show(e164) == theirs
+
+
+@given(st.from_regex(r"\A\+?\(?[1-9][0-9 ().-]{6,25}[0-9]\Z"))
+def test_an_ordinary_number_is_the_same_by_the_long_way(typed: str) -> None:
+    def outcome(text: str) -> str:
+        try:
+            return phones.parse(text)
+        except phones.PhoneInvalid as invalid:
+            return str(invalid)
+
+    assert outcome(typed) == outcome(f"\u200b{typed}")

@@ -7,8 +7,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contacts.models import Comment, Company, Contact, Deal, Phone
-from messaging.models import Message, Number, Template
+from django.contrib.auth.models import User
+
+from contacts.models import (
+    Comment,
+    Company,
+    Contact,
+    CustomField,
+    CustomValue,
+    Deal,
+    Phone,
+    SavedView,
+    Tag,
+    Team,
+)
+from messaging.models import Broadcast, Hook, Message, Number, Template
 
 COMMAND = re.compile(r"\\?\s*sms\s*:", re.IGNORECASE)
 TEMPLATE = re.compile(r"\s*\\?/\w[\w-]*(\s|$)|\\?\{\s*[a-z]", re.IGNORECASE)
@@ -42,8 +55,14 @@ class Form:
 
 
 def of(model: Any, name: str) -> Callable[[], Any]:
-    """That field of the newest row, or None."""
-    return lambda: model.objects.order_by("-pk").values_list(name, flat=True).first()
+    """That field of the newest row, of a model or among some rows, or None."""
+    rows = getattr(model, "objects", model)
+    return lambda: rows.order_by("-pk").values_list(name, flat=True).first()
+
+
+def carols_notes() -> Any:
+    """There is a twin of hers, who is newer."""
+    return of(Contact.objects.exclude(first_name="Caro"), "notes")()
 
 
 def comment(words: str) -> str:
@@ -67,6 +86,11 @@ def one_line(words: str) -> str:
     return words.strip()
 
 
+def words_alone(words: str) -> str:
+    """With one space between them."""
+    return " ".join(words.split())
+
+
 def anything(words: str) -> None:
     """It is checked elsewhere what becomes of these."""
 
@@ -76,10 +100,21 @@ INES = {"first_name": "Ines", **ROWS}
 DEAL = {"title": "Roof", "stage": "lead"}
 NUMBER = {"label": "Second", "address": "+12125550111", "gateway": "simulator", "active": "on"}
 OTTO = "+44 7700 900321"
+PERSON = {"username": "iva", "role": "agent", "password": "nine-blue-otters-swim"}
 
 CAROL, ROOF, TEXT = "/contacts/{carol}/", "/deals/{roof}/", "/contacts/{carol}/text/"
-ADD_TEMPLATE = "/templates/new/"
+RECURRING = {
+    "contact": "Carol Finch",
+    "text": "Hi",
+    "every": "week",
+    "weekday": "0",
+    "clock": "09:00",
+}
+ADD_TEMPLATE, ADD_BROADCAST = "/templates/new/", "/broadcasts/new/"
+ODD_BROADCAST = {"name": "Hi", "text": "Hi", "pasted": OTTO}
 ADD_CONTACT, ADD_COMPANY, ADD_DEAL = "/contacts/new/", "/companies/new/", "/deals/new/"
+ADD_HOOK = "/settings/webhooks/new/"
+ADD_FIELD = "/settings/fields/new/"
 ADD_NUMBER, ADD_TRIGGER, QUICK, LOGIN = "/numbers/new/", "/triggers/new/", "/quick-text/", "/login/"
 
 #: Fields whose words are to be stored: the field, its row, what is kept, the rest of the form.
@@ -101,7 +136,7 @@ WORDS = [
     Form("last name", ADD_CONTACT, "last_name", of(Contact, "last_name"), one_line, INES),
     Form("job", ADD_CONTACT, "job_title", of(Contact, "job_title"), one_line, INES),
     Form("email", ADD_CONTACT, "email", of(Contact, "email"), one_line, ROWS),
-    Form("notes", f"{CAROL}edit/", "notes", of(Contact, "notes"), one_line, INES, shown=CAROL),
+    Form("notes", f"{CAROL}edit/", "notes", carols_notes, one_line, INES, shown=CAROL),
     Form(
         "phone label",
         *(ADD_CONTACT, "phones-0-label", of(Phone, "label"), one_line),
@@ -115,6 +150,41 @@ WORDS = [
         "template's words",
         *(ADD_TEMPLATE, "text", of(Template, "text"), text, {"name": "hostile"}),
         shown="/templates/",
+    ),
+    Form(
+        "broadcast's name",
+        *(ADD_BROADCAST, "name", of(Broadcast, "name"), one_line),
+        {"text": "Hi", "pasted": OTTO},
+        shown="/broadcasts/",
+    ),
+    Form(
+        "webhook's note",
+        *("/settings/webhooks/{hook}/edit/", "note", of(Hook, "note"), one_line),
+        {"url": "https://93.184.216.34/", "events": "on_status"},
+        shown="/settings/webhooks/",
+    ),
+    Form(
+        "a person's name",
+        *("/settings/people/new/", "first_name", of(User, "first_name"), one_line, PERSON),
+        shown="/settings/people/",
+    ),
+    Form(
+        "field of one's own",
+        *(ADD_FIELD, "label", of(CustomField, "label"), words_alone),
+        {"on": "deal", "type": "text", "key": "colour"},
+        shown="/settings/fields/",
+    ),
+    Form("what one holds", ADD_CONTACT, "f-street", of(CustomValue, "text"), one_line, INES),
+    Form(
+        "view's name",
+        *("/views/new/", "name", of(SavedView, "name"), words_alone),
+        {"of": "deals", "query": "q=a"},
+        shown="/deals/",
+    ),
+    Form(
+        "a team's name",
+        *("/settings/teams/new/", "name", of(Team, "name"), one_line),
+        shown="/settings/teams/",
     ),
     Form("our label", ADD_NUMBER, "label", of(Number, "label"), one_line, NUMBER),
 ]
@@ -159,6 +229,43 @@ FORMS = [
     chosen("number's time zone", ADD_NUMBER, "time_zone", NUMBER),
     read("template", ADD_TEMPLATE, "name", {"text": "Hi"}, "/templates/"),
     read("template tried on", ADD_TEMPLATE, "contact", {"name": "hi", "text": "x", "preview": 1}),
+    read("recurring text", "/recurring/new/", "text", RECURRING, "/scheduled/"),
+    chosen("recurring text's day", "/recurring/new/", "month_day", RECURRING | {"every": "month"}),
+    chosen("recurring text's time", "/recurring/new/", "clock", RECURRING),
+    chosen("whom a recurring text goes to", "/recurring/new/", "contact", RECURRING),
+    read("broadcast's numbers", ADD_BROADCAST, "pasted", {"name": "Hi", "text": "Hi"}),
+    read("broadcast's words", ADD_BROADCAST, "text", {"name": "Hi", "pasted": OTTO}),
+    chosen("broadcast's list", ADD_BROADCAST, "query", {"name": "Hi", "text": "Hi"}),
+    chosen("broadcast's look-up", ADD_BROADCAST, "look_up", ODD_BROADCAST),
+    chosen("broadcast's tags", ADD_BROADCAST, "tags", ODD_BROADCAST),
+    read("a field's name in texts", ADD_FIELD, "key", {"on": "deal", "type": "text", "label": "x"}),
+    read(
+        "a choice's options", ADD_FIELD, "options", {"on": "deal", "type": "choice", "label": "x"}
+    ),
+    chosen("a field's records", ADD_FIELD, "on", {"type": "text", "label": "x"}),
+    chosen("a field's type", ADD_FIELD, "type", {"on": "deal", "label": "x"}),
+    read("a number of one's own", ADD_CONTACT, "f-rent", INES),
+    read("a day of one's own", ADD_CONTACT, "f-birthday", INES),
+    chosen("a choice of one's own", ADD_CONTACT, "f-plan", INES),
+    Form(
+        "tag for many",
+        *("/contacts/bulk/", "tag", of(Tag, "name"), anything),
+        {"verb": "tag", "pk": "1", "query": "q=a"},
+        repeats_words=False,
+        shown="/contacts/",
+    ),
+    chosen("what stays of two", "/contacts/duplicates/{pair}/", "first_name", {"merge": "1"}),
+    chosen("which of two stays", "/contacts/duplicates/{pair}/", "keep", {"merge": "1"}),
+    chosen("what is done to many", "/contacts/bulk/", "verb", {"pk": "1", "tag": "x"}),
+    chosen(
+        "list of many",
+        *("/contacts/bulk/", "query"),
+        {"verb": "archive", "everybody": "1", "confirmed": "1"},
+    ),
+    chosen("owner of many", "/contacts/bulk/", "owner", {"verb": "owner", "pk": "1"}),
+    chosen("who was ticked", "/contacts/bulk/", "pk", {"verb": "archive"}),
+    chosen("view's question", "/views/new/", "query", {"of": "deals", "name": "x"}),
+    chosen("view's list", "/views/new/", "of", {"query": "", "name": "x"}),
     read("trigger", ADD_TRIGGER, "prefix", {"active": "on"}, "/triggers/"),
     chosen("trigger's number", ADD_TRIGGER, "number", {"active": "on", "prefix": "sales:"}),
     chosen("trigger's records", ADD_TRIGGER, "record_types", {"active": "on", "prefix": "sales:"}),
@@ -174,10 +281,20 @@ FORMS = [
     read("own seconds to undo", "/settings/", "undo_seconds", {}, "/settings/"),
     read("opt-out", "/settings/opt-outs/new/", "phone", {"note": "Said so"}),
     read("note of an opt-out", "/settings/opt-outs/new/", "note", {"phone": OTTO}),
+    read("start of texting hours", "/settings/hours/", "start", {"end": "21:00"}),
+    read("webhook's address", ADD_HOOK, "url", {"events": "on_status"}),
+    chosen("webhook's events", ADD_HOOK, "events", {"url": "https://192.0.2.1/"}),
+    read("user name of a person", "/settings/people/new/", "username", PERSON),
+    read("e-mail of a person", "/settings/people/new/", "email", PERSON),
+    chosen("team of a person", "/settings/people/new/", "team", PERSON),
+    chosen("role of a person", "/settings/people/new/", "role", PERSON),
+    chosen("password of a person", "/settings/people/new/", "password", PERSON),
     read("test text", "/settings/gateways/simulator/test/", "simulator-phone", {}),
     chosen("handset's number", "/handset/answer/", "number", {"phone": "", "text": ""}),
     read("user name", LOGIN, "username", {"password": "x"}),
     chosen("password", LOGIN, "password", {"username": "alice"}),
+    chosen("code of an authenticator", "/settings/second-factor/", "code", {}),
+    read("invited address", "/settings/invitations/", "email", {"role": "agent"}),
     chosen("where to after signing in", LOGIN, "next", {"username": "alice", "password": "x"}),
 ]
 
@@ -190,6 +307,15 @@ QUESTIONS = [
     Question("tag", "/contacts/?tag={words}"),
     Question("company of contacts", "/contacts/?company={words}"),
     Question("stage", "/deals/?stage={words}"),
+    Question("cursor of duplicates", "/contacts/duplicates/?cursor={words}"),
+    Question("which of two stays", "/contacts/duplicates/{pair}/?keep={words}"),
+    *[
+        Question(f"{name} of contacts", f"/contacts/?{name}={{words}}")
+        for name in (
+            *("ids", "did", "view", "columns", "f-street", "f-plan", "f-rent-from", "f-rent-to"),
+            *("f-birthday-from", "f-birthday-to", "f-{words}"),
+        )
+    ],
     *[
         Question(f"suggestions, {name}", f"/{nouns}/suggest/?{name}={{words}}")
         for nouns, name in (
@@ -201,6 +327,9 @@ QUESTIONS = [
         Question(f"{name} of a record", f"/contacts/{{carol}}/?{name}={{words}}")
         for name in ("cursor", "show", "tab", "before", "unread")
     ],
+    Question("whom a broadcast finds", "/broadcasts/audience/?query={words}"),
+    Question("tags of whom it finds", "/broadcasts/audience/?tags={words}"),
+    Question("the broadcast that is changed", "/broadcasts/audience/?of={words}"),
     Question("a new deal's contact", "/deals/new/?contact={words}"),
     Question("a new contact's name", "/contacts/new/?first_name={words}"),
     *[
@@ -226,6 +355,16 @@ QUESTIONS = [
     Question("gateway of events", "/settings/events/?gateway={words}"),
     Question("state of events", "/settings/events/?state={words}"),
     Question("cursor of events", "/settings/events/?cursor={words}"),
+    Question("state of a webhook's log", "/settings/webhooks/{hook}/?state={words}"),
+    Question("state of reports to callers", "/settings/webhooks/reports/?state={words}"),
+    Question("cursor of reports to callers", "/settings/webhooks/reports/?cursor={words}"),
+    Question("cursor of a webhook's log", "/settings/webhooks/{hook}/?cursor={words}"),
+    Question("cursor of teams", "/settings/teams/?cursor={words}"),
+    *[
+        Question(f"{name} of the audit log", f"/settings/audit/?{name}={{words}}")
+        for name in ("action", "who", "since", "until", "cursor")
+    ],
+    Question("cursor of people", "/settings/people/?cursor={words}"),
     Question("balance", "/settings/gateways/?balance={words}"),
     Question("quick text to", "/quick-text/?to={words}"),
     Question("earlier texts", "/contacts/{carol}/earlier/?before={words}"),

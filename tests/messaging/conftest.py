@@ -1,11 +1,8 @@
 """All gateways with credentials, and texts that went out."""
 
-import sqlite3
 import uuid
-from contextlib import closing
 
 import pytest
-from django.db import connection, connections
 from django.utils import timezone
 
 from messaging import wire
@@ -58,23 +55,3 @@ def sent(carol, number, alice):
         return message
 
     return make
-
-
-@pytest.fixture
-def for_threads(transactional_db, number, tmp_path):
-    """
-    A database that threads can share: SQLite in a file, as in production, because what tests
-    have in memory locks otherwise. Ask for it last: it holds what was made so far.
-    """
-    if connection.vendor != "sqlite":
-        yield
-        return
-    name, memory = connection.settings_dict["NAME"], connections["default"]
-    with closing(sqlite3.connect(tmp_path / "test.sqlite3")) as file:
-        memory.connection.backup(file)
-    connection.settings_dict["NAME"] = str(tmp_path / "test.sqlite3")
-    connections["default"] = connections.create_connection("default")
-    yield
-    connections["default"].close()
-    connections["default"] = memory
-    memory.settings_dict["NAME"] = name

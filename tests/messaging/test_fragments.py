@@ -36,7 +36,7 @@ def test_a_piece_is_drawn_once(
     carol: Contact, track: Message, alices_browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = timeline(alices_browser, carol)
-    monkeypatch.setattr(fragments, "get_template", None)
+    monkeypatch.setattr(fragments, "render_to_string", None)
 
     assert timeline(alices_browser, carol) == first
 

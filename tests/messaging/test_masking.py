@@ -63,6 +63,7 @@ def test_a_traceback_is_masked_too(line):
     assert "+12125550123" not in written
 
 
+@pytest.mark.django_db
 def test_the_server_logs_a_refused_webhook_without_its_token(client, caplog, settings):
     settings.WEBHOOK_TOKEN = "another"
 

@@ -91,12 +91,12 @@ def test_a_value_is_put_in_as_it_is(value: str) -> None:
     assert words == f"Hi {value}, Finch"
 
 
-def test_an_unknown_field_is_refused_with_the_one_that_was_meant() -> None:
+def test_an_unknown_field_is_refused_with_the_one_that_was_meant(db: None) -> None:
     with pytest.raises(UnknownField, match=r"\{frist_name\}. Did you mean \{first_name\}\?"):
         merging.check("Hi {frist_name}")
 
 
-def test_an_unknown_field_like_no_other_is_refused_with_the_way_to_write_it() -> None:
+def test_an_unknown_field_like_no_other_is_refused_with_the_way_to_write_it(db: None) -> None:
     with pytest.raises(UnknownField, match=r"There is no field \{zzz\}. To text it as it is"):
         merging.check("Hi {zzz}")
 

@@ -204,7 +204,7 @@ def test_a_timeline_asks_the_same_however_many_tracks_it_has(
         '{% for entry in entries %}{% include "messaging/_track.html" %}{% endfor %}'
     )
 
-    with django_assert_num_queries(2):  # where they were typed: tracks, and the deals
+    with django_assert_num_queries(3):  # where they were typed: tracks, the deals; teams
         draw(source, entries=entries, record=carol)
 
 

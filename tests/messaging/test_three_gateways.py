@@ -99,9 +99,8 @@ def test_a_comment_makes_one_correct_request_and_its_track_gets_delivered(
     assert WORDS in alices_browser.get(page).content.decode()
 
     content_type, body = REPORTS[name]
-    address = (
-        wire.report_url(name, str(message.reference)) if name == "d7" else wire.webhook_url(name)
-    )
+    of_one = {"reference": str(message.reference)}
+    address = wire.report_url(name, **of_one) if name == "d7" else wire.webhook_url(name)
     client.post(address.removeprefix("http://127.0.0.1:8000"), body, content_type=content_type)
 
     message.refresh_from_db()

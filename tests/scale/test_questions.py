@@ -117,6 +117,7 @@ PAGES = {
     "/settings/opt-outs/": 6,
     "/settings/events/": 6,
     "/settings/gateways/": 8,
+    "/settings/hours/": 6,
     "/find/?q=carol": 10,
     "{contact}": 15,  # twelve, and three because some texts were typed on deals and companies
     "{company}": 16,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from contacts import audit
 from messaging import fence, queue
 from messaging.models import Message, Status
 
@@ -18,6 +19,8 @@ class Command(BaseCommand):
             self.stdout.write("Sending is not locked.")
             return
         waiting = Message.objects.filter(status=Status.QUEUED).count()
-        fence.unlock()
+        with audit.noting(audit.Action.UNLOCKED, by=None) as say:
+            fence.unlock()
+            say(f"On the command line; queued texts: {waiting}")
         queue.ring()
         self.stdout.write(f"Unlocked. Texts that are queued and will go out when due: {waiting}")

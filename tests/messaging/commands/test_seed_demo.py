@@ -46,7 +46,8 @@ def test_the_command_fills_an_empty_database_and_says_how_to_sign_in(db, client,
     call_command("seed_demo")
 
     assert "sign in as demo, password demo" in capsys.readouterr().out
-    assert client.login(username="demo", password="demo")
+    signed_in = client.post("/login/", {"username": "demo", "password": "demo"})
+    assert signed_in.status_code == 302
     assert User.objects.get(username="demo").is_superuser
 
 

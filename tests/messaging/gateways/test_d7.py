@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from messaging.gateways.base import DeliveryReport, InboundText, Question
+from messaging.gateways.base import DeliveryReport, InboundText, Question, TellsPrices
 from messaging.gateways.errors import (
     GatewayError,
     Misconfigured,
@@ -177,6 +177,7 @@ def test_the_balance(d7, server):
     server.plays(answer(200, {"balance": 99.9999999}))
 
     assert d7.balance() == "99.9999999"
+    assert not isinstance(d7, TellsPrices)  # its receipts say nothing of them
 
 
 def test_a_report_as_a_urlencoded_form(d7, webhook):

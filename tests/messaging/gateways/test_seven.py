@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from messaging.gateways.base import DeliveryReport, InboundText, Question
+from messaging.gateways.base import DeliveryReport, InboundText, Question, TellsPrices
 from messaging.gateways.errors import (
     GatewayError,
     Misconfigured,
@@ -267,6 +267,14 @@ def test_the_balance_is_for_people(seven, server):
     server.plays(answer(200, {"amount": 44.631, "currency": "EUR"}))
 
     assert seven.balance() == "44.631 EUR"
+
+
+def test_prices_are_in_the_currency_of_the_account(seven, server):
+    server.plays(answer(200, {"amount": 44.631, "currency": "EUR"}), answer(200, {"amount": 1}))
+
+    assert isinstance(seven, TellsPrices)
+    assert [seven.currency(), seven.currency()] == ["EUR", ""]
+    assert server.received[0].target == "/balance"
 
 
 def test_a_balance_behind_a_wrong_key_is_our_configuration(seven, server):

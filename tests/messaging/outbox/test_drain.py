@@ -248,3 +248,15 @@ def test_a_refusal_leaves_the_callers_transaction_whole(text, carol):
 
     carol.refresh_from_db()
     assert carol.first_name == "Caroline"
+
+
+def test_a_drain_whose_time_is_over_calls_the_next_one(text, server, monkeypatch):
+    rings = []
+    text()
+    monkeypatch.setattr("messaging.queue.ring", lambda: rings.append(1))
+
+    outbox.drain(seconds=0, linger=NOW)
+    assert rings == [1]
+
+    outbox.drain(linger=NOW)
+    assert (rings, len(server.received)) == ([1], 1)

@@ -12,9 +12,12 @@ from datetime import timedelta
 from importlib import import_module
 from urllib.parse import urlsplit
 
+from tests.chaos import dialects
+from tests.chaos.judge import names_of
 from tests.messaging.reliability import host
 
 PHONE = "+12125550123"
+TOGETHER = ("+12125550131", "+12125550132", "+12125550133")
 STOP = {"id": "mo1", "sender": PHONE, "system": "+12125550101", "text": "STOP", "time": ""}
 
 
@@ -23,6 +26,25 @@ def send():
 
     host.text("See you at six")
     outbox.drain(linger=timedelta(0))
+
+
+def send_together(gateway):
+    """The same words to three people, who share a request."""
+    from messaging import outbox
+    from messaging.models import Number
+
+    Number.objects.update(gateway=gateway)
+    for phone in TOGETHER:
+        host.text("Fresh today", phone)
+    outbox.drain(linger=timedelta(0))
+
+
+def send_by_seven():
+    send_together("seven")
+
+
+def send_by_d7():
+    send_together("d7")
 
 
 def report():
@@ -94,12 +116,21 @@ def stranded():
     host.wait(host.start(_dying, "before the request"))
 
 
-def _half(self, outgoing):
+def _half(self, _):
     """The head and a part of the body leave, and then we are gone."""
     place = urlsplit(os.environ["SEVEN_BASE_URL"])
     with socket.create_connection((place.hostname, place.port)) as conn:
         conn.sendall(b'POST /sms HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{"to": ')
         os._exit(9)
+
+
+def _claims(*args):
+    """Each gateway is asked for; the first that has something is the last."""
+    from messaging.outbox.claim import claim
+
+    if claim(*args):
+        os._exit(9)
+    return []
 
 
 def _after_reading(self, *args, **kwargs):
@@ -110,6 +141,29 @@ def _after_reading(self, *args, **kwargs):
 #: name: (what there was before, what the process does, where it dies). Where: module, name,
 #: and "before" or "after" that function, or a function to put in its place.
 SEVEN = ("messaging.gateways.seven", "Seven.send")
+SENDING = {
+    "before a claim commits": ("messaging.outbox.claim", "_write_attempts", "after"),
+    "after a claim has committed": ("messaging.outbox.drain", "claim", _claims),
+    "before the request": ("messaging.outbox.drain", "deliver_together", "before"),
+    "half-way through the request": ("messaging.gateways.{0}", "{1}.send_many", _half),
+    "after the request, before an answer": (
+        "messaging.gateways.deadline",
+        "TimedConnection.getresponse",
+        _after_reading,
+    ),
+    "after the answer came": ("messaging.outbox.drain", "deliver_together", "after"),
+    "before the result commits": ("messaging.outbox.record", "_look_after_gateways", "after"),
+    "after the result has committed": ("messaging.outbox.drain", "record", "after"),
+}
+BATCHES = {
+    f"{point}, {gateway}": (
+        nothing,
+        work,
+        (module.format(gateway, adapter), name.format(gateway, adapter), how),
+    )
+    for gateway, adapter, work in (("seven", "Seven", send_by_seven), ("d7", "D7", send_by_d7))
+    for point, (module, name, how) in SENDING.items()
+}
 POINTS = {
     "before a claim commits": (nothing, send, ("messaging.outbox.claim", "_lease", "after")),
     "after a claim has committed": (nothing, send, ("messaging.outbox.drain", "claim", "after")),
@@ -173,6 +227,7 @@ POINTS = {
         sweep,
         ("messaging.outbox.sweep", "reconcile", "before"),
     ),
+    **BATCHES,
 }
 
 
@@ -187,7 +242,7 @@ def _one(name, gateway):
     known = set(gateway.times_taken())
     before()
     status = host.wait(host.start(_dying, name))
-    host.wait(host.start(_recover, name))
+    host.wait(host.start(_recover, name, gateway.taken()))
     return {"exit": status, **_found(gateway, known)}
 
 
@@ -226,7 +281,7 @@ def _arm_second(owner, name):
     setattr(owner, name, dying)
 
 
-def _recover(name):
+def _recover(name, taken):
     """What the sweep, the drains and the gateway's own repeating do in the next half hour."""
     from django.utils import timezone
 
@@ -237,6 +292,9 @@ def _recover(name):
     if work in (report, stop):
         work()  # it was not answered, so the gateway posts it again
     sweep()
+    for entry in taken:
+        if "report_url" in entry:
+            host.report(*dialects.report(entry, "delivered"))
     reconcile()
     inbox.apply_waiting(timezone.now() + timedelta(minutes=5))
     Message.objects.filter(status="queued").update(send_after=timezone.now())
@@ -249,13 +307,18 @@ def _found(gateway, known):
     from messaging.models import Message, Recipient
 
     taken = {one: n for one, n in gateway.times_taken().items() if one not in known}
-    texts = Message.objects.filter(direction="outbound", is_confirmation=False)
+    texts = Message.objects.filter(direction="outbound", is_confirmation=False).order_by("pk")
     confirmations = Message.objects.filter(is_confirmation=True)
+    names = names_of([*texts, *confirmations])
+
+    def times(rows):
+        return [sum(taken.get(name, 0) for name in names[row.pk]) for row in rows]
+
     recipient = Recipient.objects.filter(pk=PHONE).first()
     return {
         "texts": [row.status for row in texts],
-        "taken": [taken.get(str(row.reference), 0) for row in texts],
+        "taken": times(texts),
         "inbound": Message.objects.filter(direction="inbound").count(),
         "opted_out": bool(recipient and recipient.opted_out_at),
-        "confirmations": [taken.get(str(row.reference), 0) for row in confirmations],
+        "confirmations": times(confirmations),
     }

@@ -12,6 +12,7 @@ import threading
 import traceback
 from importlib import import_module
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.chaos.gateway import Door, Gateway
 
@@ -126,6 +127,16 @@ def webhook(data, event):
         .post(address, body, content_type="application/json")
         .status_code
     )
+
+
+def report(url, form):
+    """What D7 posts about a text, to the address it was given."""
+    from django.test import Client
+
+    parts = urlsplit(url)
+    kind = "application/x-www-form-urlencoded"
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.post(f"{parts.path}?{parts.query}", form, content_type=kind)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.messaging.reliability.crash_points import POINTS, stop
+from tests.messaging.reliability.crash_points import BATCHES, POINTS, stop
 
 pytestmark = [pytest.mark.storage, pytest.mark.slow]
 
@@ -13,13 +13,36 @@ def found(play):
     return play("crash_points")
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", [name for name in POINTS if name not in BATCHES])
 def test_a_crash_neither_loses_nor_doubles_a_text(found, point):
     after = found[point]
 
     assert after["exit"] == 9
     assert after["taken"] == ([1] if after["texts"] else [])
     assert set(after["texts"]) <= {"sent", "delivered"}
+
+
+@pytest.mark.parametrize("point", [name for name in BATCHES if name.endswith("seven")])
+def test_of_a_batch_at_seven_a_crash_neither_loses_nor_doubles_one(found, point):
+    after = found[point]
+
+    assert after["exit"] == 9
+    assert after["taken"] == [1, 1, 1]
+    assert set(after["texts"]) <= {"sent", "delivered"}
+
+
+@pytest.mark.parametrize("point", [name for name in BATCHES if name.endswith("d7")])
+def test_of_a_batch_at_d7_a_crash_doubles_none_and_what_was_taken_is_known(found, point):
+    """What was not taken waits for a person: nobody else can know that."""
+    after = found[point]
+
+    lost = ("after a claim has committed", "before the request", "half-way through the request")
+    times, status = (0, "unconfirmed") if point.startswith(lost) else (1, "delivered")
+    if point.startswith("before a claim commits"):
+        status = "sent"  # it was claimed again, after all reports had come
+    assert after["exit"] == 9
+    assert after["taken"] == [times] * 3
+    assert after["texts"] == [status] * 3
 
 
 def test_before_a_claim_there_is_nothing_to_lose_but_the_text_itself(found):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from contacts.models import Contact
 from messaging import texting, tracks
 from messaging.models import Conversation, Direction, Message, Number, Origin, Status
+from tests.messaging.hooks.conftest import dns  # noqa: F401 (fixtures)
 
 CAROLS_PHONE = "+12125550123"
 HTMX = {"HX-Request": "true"}

@@ -40,5 +40,6 @@ def test_one_message_opens_with_its_attempts(root_browser: Client, sent: models.
     assert 'name="_save"' not in response.content.decode()
 
 
-def test_the_queues_own_pages_are_gone() -> None:
-    assert not [m for m in admin.site._registry if m._meta.app_label == "django_q"]
+@pytest.mark.parametrize("app", ["django_q", "otp_totp", "auth"])
+def test_what_would_be_a_second_door_is_gone(app: str) -> None:
+    assert not [m for m in admin.site._registry if m._meta.app_label == app]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts.importing import reading
 from contacts.models import Contact
-from messaging.models import Message, Number
+from messaging.models import Message, Number, Preference
 from tests.messaging.views.conftest import Texts
 
 COMMUNICATIONS = reverse("messaging:communications")
+EXPORT = reverse("messaging:communications-export")
 
 
 def shown(browser: Client, **query: Any) -> list[str]:
@@ -98,3 +101,44 @@ def test_a_full_page_costs_as_many_questions_as_a_small_one(
         alices_browser.get(COMMUNICATIONS)
 
     assert not any('COUNT(*) AS "__count" FROM "messaging_message"' in q["sql"] for q in asked)
+
+
+def table(answer: Any) -> list[list[str]]:
+    """An exported file, as somebody reads it who imports it."""
+    return reading.rows(b"".join(answer))
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_the_filters_find_can_be_had_as_a_file(
+    danas_browser: Client, sent: Message, arrive: Texts, kind: str
+) -> None:
+    arrive("=cmd|' /C calc'!A0")
+    arrive("Second")
+
+    rows = table(danas_browser.get(EXPORT, {"as": kind, "direction": "inbound"}))
+
+    columns = {name: place for place, name in enumerate(rows[0])}
+    assert rows[0][0] == "When (UTC)"
+    mark = "'" if kind == "csv" else ""
+    assert [row[columns["Text"]] for row in rows[1:]] == ["Second", f"{mark}=cmd|' /C calc'!A0"]
+    assert rows[1][columns["Phone"]] == "+12125550123"
+    assert rows[1][columns["Our number"]] == "+12125550100"
+    assert rows[1][columns["Contact"]] == "Carol Finch"
+
+
+def test_times_in_a_file_are_by_the_clock_of_who_asks(
+    danas_browser: Client, sent: Message, dana: User
+) -> None:
+    Preference.objects.update_or_create(user=dana, defaults={"time_zone": "Asia/Tokyo"})
+    Message.objects.update(created_at=datetime(2026, 11, 27, 20, 0, tzinfo=UTC))
+
+    rows = table(danas_browser.get(EXPORT))
+
+    assert rows[0][0] == "When (Asia/Tokyo)"
+    assert rows[1][0] == "2026-11-28 05:00:00"
+
+
+def test_the_page_offers_what_it_shows_as_a_file(danas_browser: Client, sent: Message) -> None:
+    page = danas_browser.get(COMMUNICATIONS, {"status": "failed"}).content.decode()
+
+    assert "/communications/export/?status=failed&amp;as=xlsx" in page

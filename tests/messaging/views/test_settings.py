@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Event, Number, Preference, Recipient
+from messaging.models import Delivery, Event, Hook, Number, Preference, Recipient
 
 PROFILE, PASSWORD = reverse("settings:profile"), reverse("settings:password")
 DAVID = "+12125550147"
@@ -20,7 +20,7 @@ EVERYBODYS = [
     "optout-list",
     "optout-create",
 ]
-STAFFS = ["gateway-list", "event-list"]
+STAFFS = ["gateway-list", "event-list", "hours", "hook-list", "hook-create"]
 TYPED = {"first_name": "Alicia", "last_name": "Brandt", "email": "", "time_zone": "berlin"}
 
 
@@ -49,6 +49,11 @@ def test_what_concerns_the_installation_is_for_who_runs_it(
     ("name", "args", "by_alice"),
     [
         ("event-detail", [4711], 403),
+        *(
+            (name, [4711], 403)
+            for name in ("hook-detail", "hook-edit", "hook-rotate", "hook-delete")
+        ),
+        ("delivery-detail", [4711], 403),
         ("attention-send", [4711], 404),
         ("optout-detail", [DAVID], 404),
     ],
@@ -65,7 +70,10 @@ def test_what_is_not_there_is_not_there(
 
 @pytest.mark.parametrize(
     ("name", "for_staff"),
-    [("gateway-test", True), ("event-replay", True), ("optout-review", False)],
+    [
+        *(("gateway-test", True), ("event-replay", True), ("optout-review", False)),
+        *(("hook-switch", True), ("hook-ping", True), ("delivery-again", True)),
+    ],
 )
 def test_an_action_is_a_post_of_who_may(
     alices_browser: Client, danas_browser: Client, name: str, for_staff: bool
@@ -73,6 +81,9 @@ def test_an_action_is_a_post_of_who_may(
     event = Event.objects.create(gateway="simulator", body=b"")
     Recipient.objects.create(phone=DAVID)
     what = {"gateway-test": "simulator", "event-replay": event.pk, "optout-review": DAVID}
+    hook = Hook.objects.create(url="https://hook.example/")
+    news = Delivery.objects.create(hook=hook, event="ping", subject="0")
+    what |= {"hook-switch": hook.pk, "hook-ping": hook.pk, "delivery-again": news.pk}
     url = reverse(f"settings:{name}", args=[what[name]])
 
     assert danas_browser.get(url).status_code == 405

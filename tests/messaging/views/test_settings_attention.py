@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from contacts.models import Contact
 from messaging import consent, optouts
-from messaging.models import ConsentEvent, Event, Message, Recipient, Status
+from messaging.hooks import keeping
+from messaging.models import ConsentEvent, Event, Hook, Message, Recipient, Status
 
 ATTENTION, OPT_OUTS = reverse("settings:attention"), reverse("settings:optout-list")
 EVENTS = reverse("settings:event-list")
@@ -127,7 +128,7 @@ def test_opt_outs_are_found_by_some_of_their_digits(alices_browser: Client, caro
     assert "Nothing found" in none
 
 
-def test_opt_outs_are_paged_and_each_stands_there_once(db: None) -> None:
+def test_opt_outs_are_paged_and_each_stands_there_once(alice: User) -> None:
     at = timezone.now()
     Recipient.objects.bulk_create(
         Recipient(phone=f"+1212555{i:04}", opted_out_at=at - timedelta(minutes=i // 3))
@@ -135,10 +136,10 @@ def test_opt_outs_are_paged_and_each_stands_there_once(db: None) -> None:
     )
 
     seen: list[str] = []
-    page = optouts.found("")
+    page = optouts.found("", alice)
     seen += [row.phone for row in page.items]
     while page.next:
-        page = optouts.found("", page.next)
+        page = optouts.found("", alice, page.next)
         seen += [row.phone for row in page.items]
 
     assert len(seen) == len(set(seen)) == optouts.SIZE * 2 + 5
@@ -277,3 +278,28 @@ def test_an_event_is_applied_again_by_hand(danas_browser: Client) -> None:
     row.refresh_from_db()
     assert (row.state, row.tries) == (Event.State.APPLIED, 1)
     assert "Applied again: applied." in told.content.decode()
+
+
+def test_one_that_keeps_failing_needs_attention_of_who_runs_this(
+    danas_browser: Client,
+    alice: User,
+) -> None:
+    Hook.objects.create(url="https://hook.example/in", on_status=True)
+    managers = Client()
+    managers.force_login(alice)
+
+    def shown(browser: Client) -> tuple[bool, bool]:
+        words = browser.get(ATTENTION).content.decode()
+        return "Webhooks that keep failing" in words, "count--warn" in words
+
+    Hook.objects.update(failures=4)
+    few = shown(danas_browser)
+    Hook.objects.update(failures=5)
+    many, theirs = shown(danas_browser), shown(managers)
+    Hook.objects.update(failures=1, active=False)
+    gone = shown(danas_browser)
+    keeping.switch(Hook.objects.get(), on=False)
+
+    assert (few, many, theirs) == ((False, False), (True, True), (False, False))
+    assert gone == (True, True), "paused because the address is gone"
+    assert shown(danas_browser) == (False, False), "paused by a person"

@@ -115,6 +115,18 @@ def test_who_opted_out_is_not_texted(
     assert not Message.objects.exists()
 
 
+def test_the_composer_says_which_of_two_phones_opted_out(
+    alices_browser: Client, carol: Contact, number: Number
+) -> None:
+    carol.phones.create(e164="+12125550177", kind="home")
+    consent.opt_out("+12125550123", source="reply", words="STOP")
+
+    page = alices_browser.get(f"/contacts/{carol.pk}/").content.decode()
+
+    assert "not to be texted. Only another phone of theirs can be texted." in page
+    assert "Send text" in page or "Send anyway" in page
+
+
 def test_without_a_number_of_ours_the_form_says_where_to_add_one(
     alices_browser: Client, carol: Contact
 ) -> None:

@@ -1,0 +1,37 @@
+"""
+What a record of ours leads to may belong to another team: then it is not shown.
+
+A reference is forgotten for the page that is being drawn; what is stored stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from contacts.models.member import sees, team_seen
+
+R = TypeVar("R")
+REFERENCES = ("contact", "company", "main_contact")
+
+
+def conceal(records: Iterable[R], user: Any) -> Iterator[R]:
+    """The records, without what they lead to and this user may not see."""
+    everything = team_seen(user) is None
+    for record in records:
+        if not everything:
+            _forget(record, user)
+        yield record
+
+
+def _forget(record: Any, user: Any) -> None:
+    for name in REFERENCES:
+        if getattr(record, f"{name}_id", None) is None:
+            continue
+        other = getattr(record, name)
+        if other is None:
+            continue
+        if sees(user, other):
+            _forget(other, user)
+        else:
+            record._state.fields_cache[name] = None

@@ -1,0 +1,78 @@
+"""Bringing a list: the file, and what its columns are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from contacts.importing import columns, limits, reading
+
+if TYPE_CHECKING:
+    from contacts.models import ContactImport
+
+NOTHING = "Say of one column at least that it is a name, an e-mail or a phone."
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label="File",
+        help_text="CSV or XLSX, such as Podio’s Excel export, with the names of the columns in the "
+        "first row; or contacts as vCard (.vcf), from a phone or a mail program.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.vcf"}),
+        error_messages={"required": "Choose a file.", "empty": "This file is empty."},
+    )
+
+    @property
+    def name(self) -> str:
+        return str(getattr(self.files.get("file"), "name", ""))
+
+    def clean_file(self) -> list[list[str]]:
+        """Its rows."""
+        file = self.cleaned_data["file"]
+        if file.size > limits.MOST_BYTES:
+            raise forms.ValidationError("More than 20 MB: bring it in several files.")
+        try:
+            return reading.rows(file.read())
+        except limits.Unreadable as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+
+class MappingForm(forms.Form):
+    """A choice for each column, and whether those we know are filled in."""
+
+    updates = forms.BooleanField(
+        label="Fill in people we know already",
+        required=False,
+        help_text="Found by phone, else by e-mail. Switched off: they are skipped.",
+    )
+
+    def __init__(self, *args: Any, source: ContactImport, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.source = source
+        self.fields["updates"].initial = source.updates
+        choices = [("", "Leave it out"), *columns.FIELDS.items()]
+        for place, name in enumerate(source.header):
+            guess = source.mapping[place] if place < len(source.mapping) else ""
+            self.fields[f"column-{place}"] = forms.ChoiceField(
+                label=name or f"Column {place + 1}",
+                choices=choices,
+                initial=guess,
+                required=False,
+            )
+
+    @property
+    def columns(self) -> list[Any]:
+        return [self[f"column-{place}"] for place in range(len(self.source.header))]
+
+    @property
+    def mapping(self) -> list[str]:
+        data = self.cleaned_data
+        return [data[f"column-{place}"] for place in range(len(self.source.header))]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        says_who = {"name", "first_name", "last_name", "email", *columns.PHONES}
+        if not says_who & set(data.values()) - {""}:
+            self.add_error(None, NOTHING)
+        return data

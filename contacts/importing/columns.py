@@ -1,0 +1,68 @@
+"""Which field of a contact each column of a file is for."""
+
+from __future__ import annotations
+
+import re
+
+#: Word of a field -> what people call it. In the order they are offered.
+FIELDS = {
+    "name": "Whole name",
+    "first_name": "First name",
+    "last_name": "Last name",
+    "phones": "Phones, of any kind",
+    "mobile": "Mobile",
+    "work": "Work phone",
+    "home": "Home phone",
+    "email": "E-mail",
+    "company": "Company",
+    "job_title": "Job title",
+    "tags": "Tags",
+    "time_zone": "Time zone",
+    "notes": "Notes",
+    "opted_out": "Does not want texts",
+}
+PHONES = ("phones", "mobile", "work", "home")
+_NAMES = {
+    "name": "name full_name fullname contact contact_name display_name lead lead_name client"
+    " client_name customer customer_name seller seller_name buyer_name owner_name person"
+    " kunde ansprechpartner",
+    "first_name": "first_name firstname given_name forename vorname",
+    "last_name": "last_name lastname surname family_name nachname",
+    "phones": "phone phones phone_number phone_numbers telephone tel number phone_s"
+    " contact_phone seller_phone phone_1 phone_2 phone_3 telefon",
+    "mobile": "mobile mobile_phone cell cell_phone mobile_number handy mobil",
+    "work": "work work_phone business_phone office_phone company_phone",
+    "home": "home home_phone private_phone",
+    "email": "email e_mail emails e_mails email_address mail e_mail_address email_addresses"
+    " contact_email seller_email email_1",
+    "company": "company organization organisation company_name companies account account_name"
+    " employer business firma",
+    "job_title": "job_title title position role job job_role occupation",
+    "tags": "tags tag labels groups group_membership category categories",
+    "time_zone": "time_zone timezone",
+    "notes": "notes note comment comments description notizen",
+    "opted_out": "opted_out opt_out optout unsubscribed do_not_text do_not_contact dnt stop",
+}
+_FIELD_OF = {alias: field for field, names in _NAMES.items() for alias in names.split()}
+YES = {"1", "yes", "y", "true", "t", "x", "ja", "opted out", "stop", "unsubscribed"}
+
+
+def guess(header: list[str]) -> list[str]:
+    """A field for each column by its name, each field but phones once."""
+    taken: set[str] = set()
+    found = []
+    for name in header:
+        field = _FIELD_OF.get(re.sub(r"[\W_]+", "_", name.casefold()).strip("_"), "")
+        field = "" if field in taken else field
+        taken |= {field} - {"phones"}
+        found.append(field)
+    return found
+
+
+def read(cells: list[str], mapping: list[str]) -> dict[str, list[str]]:
+    """What a row says, by field: all cells of its columns that hold anything."""
+    said: dict[str, list[str]] = {}
+    for cell, field in zip(cells, mapping, strict=False):
+        if field and cell:
+            said.setdefault(field, []).append(cell)
+    return said

@@ -1,0 +1,67 @@
+"""A file's bytes to rows of words, whatever kind it is and however it was saved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from charset_normalizer import from_bytes
+
+from contacts.importing import delimited, vcards, workbooks
+from contacts.importing.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Unreadable
+
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_OLE = b"\xd0\xcf\x11\xe0"  # how Excel's old files begin, and new ones with a password
+#: What neither database stores: NUL and lone surrogates.
+_ODD = re.compile("[\0\r\ud800-\udfff]")
+_UNSTORABLE = {0: None} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+
+
+def rows(raw: bytes) -> list[list[str]]:
+    """The rows that hold anything, the first with the names of the columns. Raises Unreadable."""
+    found: list[list[str]] = []
+    for cells in _of_its_kind(raw):
+        tidy = [_tidy(cell) for cell in cells]
+        while tidy and not tidy[-1]:
+            tidy.pop()
+        if tidy:
+            found.append(tidy)
+        _refuse_too_much(len(found), len(tidy))
+    if len(found) < 2:
+        raise Unreadable("There is nothing in it but a first row; that one names the columns.")
+    return found
+
+
+def _of_its_kind(raw: bytes) -> Iterator[list[str]]:
+    if raw.startswith(_OLE):
+        raise Unreadable("An old or protected workbook: save it as XLSX without a password.")
+    if raw.startswith(b"PK\x03\x04"):
+        return workbooks.rows(raw)
+    text = _decoded(raw)
+    return vcards.rows(text) if vcards.is_one(text) else delimited.rows(text)
+
+
+def _tidy(cell: str) -> str:
+    """Storable, with one kind of line end."""
+    if _ODD.search(cell):
+        cell = cell.translate(_UNSTORABLE).replace("\r\n", "\n").replace("\r", "\n")
+    return cell.strip()[:LONGEST_CELL]
+
+
+def _refuse_too_much(rows: int, columns: int) -> None:
+    if rows > MOST_ROWS + 1:
+        raise Unreadable(f"More than {MOST_ROWS:,} rows: bring them in several files.")
+    if columns > MOST_COLUMNS:
+        raise Unreadable(f"More than {MOST_COLUMNS} columns: leave out those that nobody needs.")
+
+
+def _decoded(raw: bytes) -> str:
+    """UTF-8 and UTF-16 by their marks, else UTF-8, else what it looks like, else Windows-1252."""
+    for mark, name in _MARKS.items():
+        if raw.startswith(mark):
+            return raw.decode(name, "replace")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        best = from_bytes(raw[:100_000], cp_isolation=["cp1252", "utf_16_le", "utf_16_be"]).best()
+        return raw.decode(best.encoding if best else "cp1252", "replace")

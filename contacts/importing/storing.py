@@ -1,0 +1,164 @@
+"""Storing rows, so that they can be undone: thousands of them in as many statements as one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from operator import itemgetter
+from typing import Any
+
+from django.dispatch import Signal
+from django.utils import timezone
+
+from contacts import phones
+from contacts.importing import naming, writing
+from contacts.importing.known import FIELDS, Draft, Known
+from contacts.importing.people import Person
+from contacts.importing.rows import Row
+from contacts.models import Contact, ContactImport, ImportRow, Phone
+from contacts.models.contact import called
+from contacts.models.member import team_of
+from contacts.phones import TypedPhone
+
+#: Somebody of an imported row does not want texts; arguments `phone` (E.164), `user`, `words`.
+said_no = Signal()
+
+Outcome = ImportRow.Outcome
+_fields_of = itemgetter(*FIELDS)
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def keep(source: ContactImport, rows: list[list[str]]) -> None:
+    """The rows of a file, for later."""
+    names = ("source_id", "line", "cells", "outcome", "problem", "before")
+    values = [
+        (source.pk, line, _as_json(row), "", "", "{}") for line, row in enumerate(rows, start=2)
+    ]
+    writing.insert(ImportRow, names, values)
+
+
+def store(rows: list[tuple[Row, Person]], author: Any, *, updates: bool) -> None:
+    """
+    Create or fill in the contacts of these rows, in a transaction of the caller's; what happened
+    is in the rows then, not told to the database.
+    """
+    matched = _matched(rows, author, updates=updates)
+    kept = [
+        (row, person, draft) for row, person, draft in matched if row.outcome != Outcome.SKIPPED
+    ]
+    batch = Batch([person for _, person, _ in kept], author)
+    for row, person, draft in kept:
+        batch.fill(draft, row, person)
+    batch.write()
+    for row, person, draft in matched:
+        row.contact_id = draft.pk
+        if person.said_no:
+            note_refusal(row, [one.e164 for one in person.phones] or list(draft.phones), author)
+
+
+def _matched(
+    rows: list[tuple[Row, Person]], author: Any, *, updates: bool
+) -> list[tuple[Row, Person, Draft]]:
+    """Whom each row is about, and what will become of it."""
+    known = Known([person for _, person in rows], author)
+    found = []
+    for row, person in rows:
+        draft = known.find(person)
+        row.outcome, row.problem = Outcome.UPDATED if draft else Outcome.CREATED, ""
+        if draft and not updates:
+            row.outcome, row.problem = Outcome.SKIPPED, "We know them already."
+        else:
+            draft = draft or Draft()
+            known.learn(draft, person)
+        found.append((row, person, draft))
+    return found
+
+
+def note_refusal(row: Row, numbers: list[str], author: Any) -> None:
+    """These numbers (E.164) do not want texts."""
+    for phone in numbers:
+        said_no.send(ImportRow, phone=phone, user=author, words=f"Row {row.line}")
+
+
+class Batch:
+    """What rows make, kept until all of it is written at once."""
+
+    def __init__(self, people: list[Person], author: Any) -> None:
+        self.blank = Contact(owner=author, team_id=team_of(author))
+        self.companies = naming.companies(people, author)
+        self.tags = naming.tags(people)
+        self.drafts: dict[Draft, None] = {}
+        self.phones: list[tuple[Row, Draft, TypedPhone, bool]] = []
+        self.tagged: list[tuple[Draft, int]] = []
+
+    def fill(self, draft: Draft, row: Row, person: Person) -> None:
+        """What is in the row goes before what was there; the old and the new of what changes."""
+        changed: dict[str, list[Any]] = {}
+        for name, new in self._values(person):
+            old = draft.values[name]
+            if old != new:
+                changed[name] = [old, new]
+                draft.values[name] = new
+        if changed or draft.pk is None:
+            self.drafts[draft] = None
+        row.before = {"fields": changed, "phones": [], "tags": []}
+        self._add(draft, row, person)
+        self._claim(row, person)
+
+    def _values(self, person: Person) -> Iterable[tuple[str, Any]]:
+        for name, value in person.values.items():
+            if name == "company":
+                yield "company_id", self.companies.pks[naming.key(value)]
+            else:
+                yield name, value
+
+    def _add(self, draft: Draft, row: Row, person: Person) -> None:
+        """Phones and tags that are new to the contact."""
+        for one in person.phones:
+            if one.e164 not in draft.phones:
+                self.phones.append((row, draft, one, not draft.has_primary))
+                draft.phones.add(one.e164)
+                draft.has_primary = True
+        for tag in (self.tags.pks[name.casefold()] for name in person.tags):
+            if tag not in draft.tags:
+                draft.tags.add(tag)
+                self.tagged.append((draft, tag))
+                row.before["tags"].append(tag)
+
+    def _claim(self, row: Row, person: Person) -> None:
+        """What did not exist before the first row that named it."""
+        company = person.values.get("company", "")
+        companies = self.companies.claim([naming.key(company)] if company else [])
+        tags = self.tags.claim(map(str.casefold, person.tags))
+        if companies or tags:
+            row.before["made"] = {"companies": companies, "tags": tags}
+
+    def write(self) -> None:
+        """Contacts, then what contacts have; and what undoing needs of them."""
+        for draft in self.drafts:
+            values = draft.values
+            names = called(values["first_name"], values["last_name"], values["email"])
+            values["name"], values["sort_name"] = names
+        now = writing.moment(timezone.now())
+        old = [(draft.pk, *_fields_of(draft.values)) for draft in self.drafts if draft.pk]
+        writing.update(Contact, FIELDS, old, updated_at=now)
+        self._write_new([draft for draft in self.drafts if not draft.pk], now)
+        self._write_phones()
+        tagged = [(draft.pk, tag) for draft, tag in self.tagged]
+        writing.insert(Contact.tags.through, ("contact_id", "tag_id"), tagged)
+
+    def _write_new(self, drafts: list[Draft], now: Any) -> None:
+        rest = writing.rest(self.blank, FIELDS) | {"created_at": now, "updated_at": now}
+        rows = [(*_fields_of(draft.values), *rest.values()) for draft in drafts]
+        pks = writing.insert(Contact, (*FIELDS, *rest), rows)
+        for draft, pk in zip(drafts, pks, strict=True):
+            draft.pk = pk
+
+    def _write_phones(self) -> None:
+        rows = [
+            (draft.pk, one.e164, phones.show(one.e164), one.kind, one.label, is_primary)
+            for _, draft, one, is_primary in self.phones
+        ]
+        names = ("contact_id", "e164", "display", "kind", "label", "is_primary")
+        for (row, *_), pk in zip(self.phones, writing.insert(Phone, names, rows), strict=True):
+            row.before["phones"].append(pk)

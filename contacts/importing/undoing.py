@@ -1,0 +1,108 @@
+"""Taking imported rows back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from contacts.importing import naming, writing
+from contacts.importing.known import FIELDS
+from contacts.importing.rows import Row
+from contacts.importing.writing import among
+from contacts.models import Comment, Contact, ImportRow, Phone
+from contacts.models.contact import called
+
+Outcome = ImportRow.Outcome
+USED = "Somebody texted, changed or commented on them since."
+
+Values = dict[str, Any]
+
+
+def undo(rows: list[Row]) -> None:
+    """
+    As it was before, the last row first; what somebody changed since, or wrote to, stays as it is
+    now. In a transaction of the caller's; what happened is in the rows then, not told to the
+    database.
+    """
+    contacts = _fetched({row.contact_id for row in rows if row.contact_id})
+    commented = _commented(contacts)
+    updated: list[Row] = []
+    unused: set[int] = set()
+    for row in rows:
+        contact = contacts.get(row.contact_id or 0)
+        if contact is None:
+            row.outcome, row.problem = Outcome.KEPT, "The contact is not there any more."
+        elif row.outcome == Outcome.UPDATED:
+            row.outcome = Outcome.UNDONE
+            _restore(row, contact)
+            updated.append(row)
+        elif contact["pk"] in commented or _is_used(contact, row):
+            row.outcome, row.problem = Outcome.KEPT, USED
+        else:
+            row.outcome = Outcome.UNDONE
+            unused.add(contact["pk"])
+    _write([row for row in updated if row.contact_id not in unused], contacts)
+    _delete(unused, rows)
+    made = [row.before["made"] for row in rows if "made" in row.before]
+    if made:
+        naming.forget(*({pk for one in made for pk in one[what]} for what in ("companies", "tags")))
+
+
+def _fetched(pks: set[int]) -> dict[int, Values]:
+    names = ("pk", *FIELDS, "texts_sent", "texts_received")
+    rows = Contact.objects.filter(pk__in=among(pks)).values(*names)
+    return {row["pk"]: row for row in rows} if pks else {}
+
+
+def _commented(contacts: Iterable[int]) -> set[int]:
+    """Those with anything on their timeline."""
+    kind = ContentType.objects.get_for_model(Contact)
+    about = Comment.objects.filter(content_type=kind, object_id__in=among(contacts))
+    return set(about.values_list("object_id", flat=True))
+
+
+def _restore(row: Row, contact: Values) -> None:
+    for name, (old, new) in row.before["fields"].items():
+        if contact[name] == new:
+            contact[name] = old
+
+
+def _is_used(contact: Values, row: Row) -> bool:
+    fields = row.before["fields"].items()
+    changed = any(contact[name] != new for name, (_, new) in fields)
+    return bool(changed or contact["texts_sent"] or contact["texts_received"])
+
+
+def _write(rows: list[Row], contacts: dict[int, Values]) -> None:
+    """Of contacts that rows had filled in: what they are again, without what the rows gave them."""
+    restored = [contacts[pk] for pk in {row.contact_id or 0 for row in rows}]
+    for contact in restored:
+        names = called(contact["first_name"], contact["last_name"], contact["email"])
+        contact["name"], contact["sort_name"] = names
+    values = [tuple(contact[name] for name in ("pk", *FIELDS)) for contact in restored]
+    writing.update(Contact, FIELDS, values, updated_at=writing.moment(timezone.now()))
+    phones = {(row.contact_id, pk) for row in rows for pk in row.before["phones"]}
+    tags = {(row.contact_id, pk) for row in rows for pk in row.before["tags"]}
+    _take(Phone, "pk", phones)
+    _take(Contact.tags.through, "tag_id", tags)
+
+
+def _take(model: Any, name: str, theirs: set[tuple[int | None, int]]) -> None:
+    """Of these rows, each a contact and a key, those that are still so."""
+    if theirs:
+        rows = model.objects.filter(contact__in=among({contact for contact, _ in theirs}))
+        found = rows.filter(**{f"{name}__in": among({key for _, key in theirs})})
+        pairs = found.values_list("pk", "contact_id", name)
+        gone = [pk for pk, contact, key in pairs if (contact, key) in theirs]
+        model.objects.filter(pk__in=among(gone)).delete()
+
+
+def _delete(pks: set[int], rows: list[Row]) -> None:
+    for row in rows:
+        if row.contact_id in pks:
+            row.contact_id = None
+    if pks:
+        Contact.objects.filter(pk__in=pks).delete()

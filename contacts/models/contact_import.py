@@ -1,0 +1,94 @@
+"""A list of people that somebody brought along, row by row, and what became of each."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.models.contact import Contact
+
+
+class ContactImportQuerySet(models.QuerySet["ContactImport"]):
+    def visible_to(self, user: Any) -> Self:
+        """Their own: a list holds more than its importer may show."""
+        return self.filter(author=user.pk) if user.is_authenticated else self.none()
+
+    def at_work(self) -> Self:
+        """With something for a worker to do."""
+        return self.filter(state__in=[ContactImport.State.RUNNING, ContactImport.State.UNDOING])
+
+
+class ContactImport(models.Model):
+    """
+    header: the file's own names of its columns; mapping: for each column a word of
+    importing.columns.FIELDS, "" to leave it out.
+
+        MAPPING ──▸ RUNNING ──▸ DONE ──▸ UNDOING ──▸ UNDONE
+
+    From RUNNING and UNDOING also to FAILED, which stands in nobody's way: a person lets it go on
+    (RUNNING) or undoes it (UNDOING).
+    """
+
+    class State(models.TextChoices):
+        MAPPING = "mapping", "Not started"
+        RUNNING = "running", "Importing"
+        DONE = "done", "Imported"
+        UNDOING = "undoing", "Undoing"
+        UNDONE = "undone", "Undone"
+        FAILED = "failed", "Stopped"
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    name = models.CharField(max_length=120)
+    header = models.JSONField(default=list)
+    mapping = models.JSONField(default=list)
+    updates = models.BooleanField(default=True)  # fill in who is known already
+    state = models.CharField(max_length=8, choices=State, default=State.MAPPING)
+    problem = models.CharField(max_length=250, blank=True)  # why it stopped
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ContactImportQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("contacts:import-detail", args=[self.pk])
+
+
+class ImportRow(models.Model):
+    """
+    One row of the file. before: what its undo needs: {"fields": {name: [old, new]}, "phones": [pk],
+    "tags": [pk], "made": {"companies": [pk], "tags": [pk]}}; made: what no row had named before.
+    """
+
+    class Outcome(models.TextChoices):
+        CREATED = "created", "Created"
+        UPDATED = "updated", "Updated"
+        SKIPPED = "skipped", "Skipped"
+        UNDONE = "undone", "Undone"
+        KEPT = "kept", "Kept"
+
+    source = models.ForeignKey(ContactImport, models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField()
+    cells = models.JSONField(default=list)
+    outcome = models.CharField(max_length=7, choices=Outcome, blank=True)
+    problem = models.CharField(max_length=250, blank=True)
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+")
+    before = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["source", "outcome", "line"], name="import_row_by_outcome"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["source", "line"], name="import_row_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Row {self.line} of import {self.source_id}"

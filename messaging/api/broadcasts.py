@@ -1,0 +1,159 @@
+"""One text to many: written, looked at, started, held, taken back."""
+
+from typing import Annotated, Any, Literal
+
+from django.db import transaction
+from ninja import Router, Schema
+from pydantic import AfterValidator, AwareDatetime, Field
+
+from contacts.models import Tag
+from contacts.models.member import team_of
+from contacts.paging import page
+from contacts.roles import Right, may, refusal
+from messaging import broadcasts
+from messaging.api import responses, shapes
+from messaging.api.doors import Caller, found, needs, once, refuse
+from messaging.api.problems import Problem
+from messaging.forms.broadcast import BroadcastForm
+from messaging.models import Broadcast, Number, Scope
+
+router = Router(tags=["broadcasts"])
+Verb = Literal["approve", "pause", "resume", "stop", "retry"]
+ACTS: dict[str, Any] = {
+    "pause": broadcasts.pause,
+    "resume": broadcasts.resume,
+    "stop": broadcasts.stop,
+    "retry": broadcasts.retry_failed,
+}
+
+
+class BroadcastIn(Schema):
+    """Who gets it: contacts with one of the tags; those the contact list finds; phones."""
+
+    name: shapes.Name
+    text: shapes.Long
+    tags: Annotated[list[shapes.Name], Field(max_length=50)] = []
+    query: Annotated[shapes.Words, Field(max_length=500)] = ""
+    to: Annotated[list[shapes.Line], Field(max_length=10_000)] = []
+    numbers: Annotated[list[shapes.Id], Field(max_length=50)] = []
+
+
+class StartIn(Schema):
+    """send_at: none is at once; is_local: by each recipient's own clock."""
+
+    send_at: Annotated[AwareDatetime, AfterValidator(shapes.sendable)] | None = None
+    is_local: bool = False
+
+
+@router.get("/broadcasts", response=responses.Broadcasts)
+@needs(Scope.READ)
+def broadcast_list(request: Caller, cursor: str = "") -> Any:
+    rows = Broadcast.objects.visible_to(request.user).prefetch_related("tags")
+    return shapes.items(page(rows, "-created_at", cursor=cursor), _response)
+
+
+@router.post("/broadcasts", response={201: responses.BroadcastTold})
+@needs(Scope.SEND, Right.BROADCAST)
+@once
+def broadcast_create(request: Caller, given: BroadcastIn) -> Any:
+    """Its texts are written out now; nothing leaves before /start, which `ready` waits for."""
+    new = Broadcast(author=request.user, team_id=team_of(request.user))
+    form = BroadcastForm(_typed(given), instance=new)
+    if not form.is_valid():
+        raise refuse(form)
+    broadcast = form.save()
+    broadcasts.prepare_again(broadcast)
+    return 201, _response(broadcast)
+
+
+@router.get("/broadcasts/{pk}", response=responses.BroadcastTold)
+@needs(Scope.READ)
+def broadcast_detail(request: Caller, pk: int) -> Any:
+    return _response(_one(request, pk))
+
+
+@router.get("/broadcasts/{pk}/recipients", response=responses.Recipients)
+@needs(Scope.READ)
+def broadcast_recipients(request: Caller, pk: int, cursor: str = "") -> Any:
+    """Everybody of it, with their words, or the problem why there are none."""
+    rows = _one(request, pk).recipients.select_related("message")
+    return shapes.items(page(rows, "pk", cursor=cursor), _recipient)
+
+
+@router.post("/broadcasts/{pk}/start", response=responses.BroadcastTold)
+@needs(Scope.SEND, Right.BROADCAST)
+@once
+def broadcast_start(request: Caller, pk: int, given: StartIn) -> Any:
+    """Let it go, or ask a second person to. 409 while it is being prepared, or after."""
+    row = _one(request, pk)
+    if row.state != Broadcast.State.READY:
+        raise Problem(409, f"It is {row.get_state_display().lower()}, not ready.")
+    try:
+        broadcasts.start(row, send_at=given.send_at, is_local=given.is_local, by=request.user)
+    except broadcasts.CannotStart as no:
+        raise Problem(409, str(no)) from no
+    return 200, _response(row)
+
+
+@router.post("/broadcasts/{pk}/{verb}", response=responses.BroadcastTold)
+@needs(Scope.SEND, Right.BROADCAST)
+@once
+def broadcast_act(request: Caller, pk: int, verb: Verb) -> Any:
+    """approve (a second person's yes), pause, resume, stop (for good), retry (whom it missed)."""
+    row = _one(request, pk)
+    try:
+        if verb == "approve":
+            if not may(request.user, Right.APPROVE):
+                raise Problem(403, refusal(request.user, Right.APPROVE))
+            broadcasts.approve(row, by=request.user)
+        elif not ACTS[verb](row):
+            raise Problem(409, f"It is {row.get_state_display().lower()}: that is not possible.")
+    except broadcasts.CannotStart as no:
+        raise Problem(409, str(no)) from no
+    return 200, _response(row)
+
+
+def _one(request: Caller, pk: int) -> Any:
+    return found(Broadcast.objects.visible_to(request.user), pk)
+
+
+def _typed(given: BroadcastIn) -> dict[str, Any]:
+    """As the form takes it. Raises Problem."""
+    tags = list(Tag.objects.filter(name__in=given.tags).values_list("pk", "name"))
+    if unknown := set(given.tags) - {name for _, name in tags}:
+        raise Problem(422, f"tags: There is no tag “{min(unknown)}”.")
+    if set(given.numbers) - set(Number.objects.active().values_list("pk", flat=True)):
+        raise Problem(422, "numbers: One of them is none of our numbers.")
+    return {
+        "name": given.name,
+        "text": given.text,
+        "tags": [pk for pk, _ in tags],
+        "query": given.query,
+        "pasted": "\n".join(given.to),
+        "numbers": given.numbers,
+    }
+
+
+@transaction.atomic
+def _response(row: Broadcast) -> dict[str, Any]:
+    now = broadcasts.progress(row)
+    plain = ("name", "text", "state", "query", "send_at", "is_local", "created_at", "started_at")
+    ready = row.state == Broadcast.State.READY
+    return {
+        "id": row.pk,
+        **{name: getattr(row, name) for name in plain},
+        "tags": [tag.name for tag in row.tags.all()],
+        "needs_approval": ready and broadcasts.needs_approval(row),
+        "counts": {status or "waiting": n for status, n in now.by_status.items()}
+        | {"skipped": now.skipped},
+        "segments": now.segments,
+    }
+
+
+def _recipient(row: Any) -> dict[str, Any]:
+    return {
+        **{name: getattr(row, name) for name in ("phone", "text", "problem")},
+        "contact": row.contact_id,
+        "message": row.message_id,
+        "status": row.message.status if row.message else None,
+    }

@@ -1,0 +1,40 @@
+"""The API with a description that says all: how it refuses, keys, and filters of lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import NinjaAPI
+
+from messaging.api import responses
+from messaging.filters import MessageFilter
+
+_REFUSED = {
+    "description": "Refused: in `detail` is why.",
+    "content": {"application/problem+json": {"schema": responses.Problem.model_json_schema()}},
+}
+_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "schema": {"type": "string", "maxLength": 200},
+    "description": "The same key and body are done once, and get the first answer again.",
+}
+_FILTERS = [
+    {"in": "query", "name": name, "schema": {"type": "string"}, "description": str(one.label)}
+    for name, one in MessageFilter.base_filters.items()
+]
+
+
+class Described(NinjaAPI):
+    """Adds to what ninja knows of an operation by itself."""
+
+    def get_openapi_schema(self, **given: Any) -> Any:
+        described = super().get_openapi_schema(**given)
+        for path, operations in described["paths"].items():
+            for method, one in operations.items():
+                one["responses"]["4XX"] = _REFUSED
+                if method == "post" and not path.endswith("/webhooks"):
+                    one.setdefault("parameters", []).append(_KEY)
+                if path.endswith("/messages") and method == "get":
+                    one.setdefault("parameters", []).extend(_FILTERS)
+        return described

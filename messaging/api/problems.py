@@ -1,0 +1,65 @@
+"""Errors in one shape: application/problem+json of RFC 9457 (read November 2026)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+
+class Problem(Exception):
+    """Raise it anywhere in an operation: the answer is this status with this sentence."""
+
+    def __init__(self, status: int, detail: str, **more: Any) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.more = status, detail, more
+
+
+def answer(status: int, detail: str, **more: Any) -> HttpResponse:
+    title = HTTPStatus(status).phrase
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    response = JsonResponse(body, status=status, content_type="application/problem+json")
+    if status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def listen(api: NinjaAPI) -> None:
+    """Let every error of this API have that shape."""
+    api.add_exception_handler(Problem, _problem)
+    api.add_exception_handler(
+        Http404, lambda request, error: answer(404, "There is no such thing.")
+    )
+    api.add_exception_handler(
+        RequestDataTooBig, lambda request, error: answer(413, "That is too much at once.")
+    )
+    api.add_exception_handler(HttpError, _http_error)
+    api.add_exception_handler(AuthenticationError, unknown)
+    api.add_exception_handler(ValidationError, _invalid)
+
+
+def _problem(request: HttpRequest, error: Any) -> HttpResponse:
+    return answer(error.status, error.detail, **error.more)
+
+
+def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
+    return answer(error.status_code, str(error))
+
+
+def unknown(*_: Any) -> HttpResponse:
+    """Whoever calls has no token, or one that opens nothing."""
+    return answer(401, "Give a token: Authorization: Bearer smscrm…")
+
+
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    """Which field, and what is wrong with it; never the value, which may be a secret."""
+    wrong = [
+        {"field": ".".join(str(part) for part in one["loc"][2:] or one["loc"]), "why": one["msg"]}
+        for one in error.errors
+    ]
+    first = wrong[0] if wrong else {"field": "", "why": "not understood"}
+    return answer(422, f"{first['field']}: {first['why']}", errors=wrong)

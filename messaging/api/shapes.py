@@ -1,0 +1,82 @@
+"""What goes in, checked; and what comes out, as plain dictionaries."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from django.utils import timezone
+from ninja import Schema
+from pydantic import AfterValidator, Field, StringConstraints
+
+from contacts.comments import storable
+from contacts.ids import MOST_PK
+from contacts.paging import Page
+from messaging import facts
+
+Words = Annotated[str, AfterValidator(storable)]  # as both databases take them
+Name = Annotated[Words, StringConstraints(max_length=80)]
+Line = Annotated[Words, StringConstraints(max_length=120)]
+Long = Annotated[Words, StringConstraints(max_length=10_000)]
+Id = Annotated[int, Field(ge=1, le=MOST_PK)]
+
+
+LATEST = timedelta(days=365)
+
+
+def sendable(at: datetime) -> datetime:
+    """Without an offset it is UTC; what is past is now. Raises ValueError."""
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    now = timezone.now()
+    if at > now + LATEST:
+        raise ValueError("has to be within the next 365 days")
+    return max(at, now)
+
+
+class PhoneIn(Schema):
+    number: Line
+    kind: Line = "mobile"
+    label: Annotated[Words, StringConstraints(max_length=40)] = ""
+
+
+class ContactIn(Schema):
+    """Of a change, what is left out stays. phones: all of them, the primary first."""
+
+    first_name: Name | None = None
+    last_name: Name | None = None
+    job_title: Line | None = None
+    company: Id | None = None
+    email: Line | None = None
+    time_zone: Line | None = None
+    notes: Long | None = None
+    tags: list[Name] | None = None
+    phones: list[PhoneIn] | None = None
+
+
+class CommentIn(Schema):
+    body: Long
+
+
+class MessageIn(Schema):
+    """to: a phone; or contact: its id. from: one of our numbers; else the usual rules."""
+
+    text: Long
+    to: Line | None = None
+    contact: Id | None = None
+    sender: Line | None = Field(None, alias="from")
+    send_at: Annotated[datetime, AfterValidator(sendable)] | None = None
+
+
+def comment(row: Any) -> dict[str, Any]:
+    """Of a track, the message as well."""
+    shown = {"id": row.pk, "kind": row.kind, "body": row.body, "created_at": row.created_at}
+    track = getattr(row, "track", None)
+    return (
+        shown
+        | {"hints": getattr(row, "hints", [])}
+        | ({"message": facts.message(track.message)} if track else {})
+    )
+
+
+def items(found: Page[Any], show: Any) -> dict[str, Any]:
+    return {"items": [show(row) for row in found.items], "next_cursor": found.next or None}

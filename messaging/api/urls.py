@@ -1,0 +1,71 @@
+"""Where the API is: /api/v1/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from messaging.api import broadcasts, optouts, problems, records, templates, texts, webhooks
+from messaging.api.described import Described
+from messaging.api.doors import Bearer
+
+
+def _for_callers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The description is for who has a token, as everything else here."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:
+        if not Bearer()(request):
+            return problems.unknown()
+        return view(request, *args, **given)
+
+    return guarded
+
+
+api = Described(
+    title="smscrm",
+    version="1",
+    auth=Bearer(),
+    docs_url=None,
+    urls_namespace="api",
+    docs_decorator=_for_callers,
+)
+problems.listen(api)
+for _part in (texts, broadcasts, optouts, templates, webhooks, records):
+    api.add_router("", _part.router)
+
+
+def _door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Tokens instead of a sign-in; a wrong method is refused in the shape of all other errors."""
+
+    @csrf_exempt
+    @login_not_required
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:
+        response = view(request, *args, **given)
+        if response.status_code == 405:
+            refused = problems.answer(405, f"{request.method} is not possible here.")
+            refused["Allow"] = response.get("Allow", "")
+            return refused
+        return response
+
+    return door
+
+
+@csrf_exempt
+@login_not_required
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    return problems.answer(404, "There is no such address: see /api/v1/openapi.json.")
+
+
+app_name = "api"
+urlpatterns = [*api.urls[0]]
+for _pattern in urlpatterns:
+    _pattern.callback = _door(cast("Callable[..., HttpResponse]", _pattern.callback))
+urlpatterns.append(path("<path:rest>", nowhere))

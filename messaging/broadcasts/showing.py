@@ -1,0 +1,73 @@
+"""Where people see a broadcast's texts: timelines and conversations, hundreds in a statement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+
+from contacts.models import Contact
+from messaging import tracks
+from messaging.bulk import time_value, together
+from messaging.models import Message
+from messaging.outbox import Stored
+
+_ENTRIES = """
+    INSERT INTO contacts_comment
+           (content_type_id, object_id, author_id, body, created_at, kind, details)
+    SELECT column1, column2, column3, column4, column5, 'track', '[]' FROM ({rows}) AS news
+    RETURNING object_id, id
+"""
+_TRACKS = """
+    INSERT INTO messaging_track (comment_id, message_id, is_original)
+    SELECT column1, column2, TRUE FROM ({rows}) AS news
+"""
+_CONVERSATIONS = """
+    INSERT INTO messaging_conversation
+           (contact_id, phone, number_id, last_message_id, last_at, unread)
+    SELECT column1, column2, column3, column4, column5, 0 FROM ({rows}) AS news WHERE TRUE
+    ON CONFLICT (contact_id) DO UPDATE
+       SET phone = excluded.phone, number_id = excluded.number_id,
+           last_message_id = excluded.last_message_id, last_at = excluded.last_at
+"""
+
+
+def show(stored: Sequence[Stored]) -> None:
+    """Each on its contact's timeline and at the end of their conversation; a bare number's too."""
+    known = [one for one in stored if one.draft.contact_id]
+    if known:
+        _add_entries(known)
+        _converse(known)
+    bare = [one.pk for one in stored if not one.draft.contact_id]
+    for message in Message.objects.filter(pk__in=bare).select_related("number"):
+        tracks.converse(message)
+
+
+def _add_entries(known: Sequence[Stored]) -> None:
+    kind = ContentType.objects.get_for_model(Contact).pk
+    rows = [
+        (
+            kind,
+            one.draft.contact_id,
+            one.draft.author_id,
+            one.draft.text,
+            time_value(one.created_at),
+        )
+        for one in known
+    ]
+    entries = defaultdict(list)  # somebody with two phones has two, with the same words
+    for contact, entry in together(_ENTRIES, rows, "bigint, bigint, bigint, text, timestamptz"):
+        entries[contact].append(entry)
+    pairs = [(entries[one.draft.contact_id].pop(), one.pk) for one in known]
+    together(_TRACKS, pairs, "bigint, bigint")
+
+
+def _converse(known: Sequence[Stored]) -> None:
+    last: dict[Any, tuple[Any, ...]] = {}
+    for pk, draft, at in known:
+        last[draft.contact_id] = (
+            *(draft.contact_id, draft.phone, draft.number.pk, pk, time_value(at)),
+        )
+    together(_CONVERSATIONS, list(last.values()), "bigint, text, bigint, bigint, timestamptz")

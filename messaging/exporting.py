@@ -1,0 +1,48 @@
+"""What of a text stands in an exported table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, tzinfo
+
+from django.utils import timezone
+
+from messaging import wording
+from messaging.gateways.reasons import SENTENCES
+from messaging.models import Message
+
+#: What `rows` reads beside each text.
+BESIDE = ("contact", "number", "author")
+
+
+def rows(messages: Iterable[Message], zone: tzinfo) -> Iterator[tuple[str, ...]]:
+    """
+    The names of the columns, then a row for each text. zone: whose clock the times are by; an
+    answer that is streamed outlives the request's own.
+    """
+    yield (
+        *(
+            f"When ({zone})",
+            "Direction",
+            "Status",
+            "Contact",
+            "Phone",
+            "Our number",
+            "Number’s name",
+        ),
+        *("Text", "Written by", "Why", f"Sent ({zone})", f"Settled ({zone})", "Segments", "Id"),
+    )
+    for message in messages:
+        yield (
+            *(_time(message.created_at, zone), message.get_direction_display()),
+            *(message.get_status_display(), str(message.contact or ""), message.phone),
+            *(message.number.address, message.number.label, message.text),
+            wording.person(message.author) if message.author else "",
+            SENTENCES.get(message.reason, message.reason),
+            *(_time(message.sent_at, zone), _time(message.settled_at, zone)),
+            *(str(message.segments), str(message.reference)),
+        )
+
+
+def _time(at: datetime | None, zone: tzinfo) -> str:
+    return timezone.localtime(at, zone).strftime("%Y-%m-%d %H:%M:%S") if at else ""

@@ -1,0 +1,156 @@
+"""Changing a text that waits, and saying when one comes again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+
+from contacts.forms.pick import contact_field
+from messaging import expansion, later, outbox, recurring
+from messaging.forms.later import LaterForm
+from messaging.models import Message, Number, Recurrence
+from messaging.outbox.enqueue import checked_text
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from contacts.models import Contact
+
+WRITE_FIRST = {"required": "Write something first."}
+
+
+class ScheduledForm(LaterForm):
+    """The words and the time, on the recipient's clock."""
+
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), error_messages=WRITE_FIRST)
+    field_order = ("text", "day", "clock", "unless_reply")
+
+    def __init__(self, *args: Any, message: Message, **kwargs: Any) -> None:
+        self.message, self.contact, self.usual_phone = message, message.contact, message.phone
+        super().__init__(*args, **kwargs)
+        del self.fields["later"]
+        self.fields["clock"].label = "Time"
+        there = message.send_after.astimezone(later.zone_of(message.contact, message.phone))
+        self.initial = {
+            "text": message.text,
+            "day": there.date(),
+            "clock": there.time(),
+            "unless_reply": message.cancel_on_reply,
+        }
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        return self.initial[field_name]
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data["later"] = True
+        return super().clean()
+
+    def save(self) -> bool:
+        """False if it was too late, or with an error if these words cannot be sent."""
+        given = self.cleaned_data
+        assert self.send_after is not None  # noqa: S101 (clean() has set it)
+        try:
+            return outbox.change(
+                self.message,
+                text=given["text"],
+                send_after=self.send_after,
+                cancel_on_reply=given["unless_reply"],
+            )
+        except outbox.CannotSend as refusal:
+            self.add_error("text", str(refusal))
+            return False
+
+
+class RecurrenceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """To one contact; or, where the row is a broadcast's, only when."""
+
+    contact = contact_field(label="To")
+    weekday = forms.TypedChoiceField(
+        label="On, if every week", choices=list(WEEKDAYS.items()), coerce=int, required=False
+    )
+    month_day = forms.IntegerField(
+        label="On day, if every month",
+        min_value=1,
+        max_value=31,
+        required=False,
+        help_text="A shorter month has its last day.",
+    )
+
+    class Meta:
+        model = Recurrence
+        fields = ("text", "number", "every", "clock")
+        labels = {"number": "From", "every": "How often", "clock": "At"}
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 4}),
+            "clock": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+        help_texts = {"clock": "On the recipient’s clock, and never in their quiet hours."}
+        error_messages = {"clock": {"invalid": "That is no time of day: such as 09:00."}}
+
+    field_order = ("contact", "text", "number", "every", "weekday", "month_day", "clock")
+
+    def __init__(self, *args: Any, author: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        row = self.instance
+        every: Any = self.fields["every"]
+        every.choices = Recurrence.Every.choices
+        if row.pk:
+            self.initial["weekday" if row.every == Recurrence.Every.WEEK else "month_day"] = row.day
+        else:
+            self.initial["clock"] = later.NINE
+        if row.broadcast_id:
+            for name in ("contact", "text", "number"):
+                del self.fields[name]
+            self.fields["clock"].help_text = "On the clock of this installation."
+            return
+        fields: Any = self.fields
+        fields["text"].required = True
+        fields["text"].error_messages |= WRITE_FIRST
+        fields["number"].queryset = Number.objects.active()
+        fields["number"].empty_label = "The usual rules"
+        fields["contact"].open_to(author)
+        fields["contact"].required = True  # shown so; clean_contact asks for it
+        self.initial["contact"] = row.contact
+        self.author = author
+
+    def clean_contact(self) -> Contact:
+        contact: Contact | None = self.cleaned_data["contact"]
+        if contact is None:
+            raise forms.ValidationError("Say whom to text.")
+        return contact
+
+    def clean_text(self) -> str:
+        try:
+            return checked_text(self.cleaned_data["text"])
+        except outbox.CannotSend as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("contact") and given.get("text"):
+            self._try_on(given["contact"], given["text"])
+        every = given.get("every", "")
+        name = {"week": "weekday", "month": "month_day"}.get(every)
+        if name and name not in self.errors and given.get(name) in (None, ""):
+            self.add_error(name, f"Say on which day of the {every}.")
+        return given
+
+    def _try_on(self, contact: Contact, text: str) -> None:
+        """A merge field that is unknown, or empty for this person, is said now and not at night."""
+        try:
+            expansion.expand(text, contact=contact, author=self.author)
+        except outbox.CannotSend as refusal:
+            self.add_error("text", str(refusal))
+
+    def save(self, commit: bool = True) -> Recurrence:
+        row, given = self.instance, self.cleaned_data
+        if not row.broadcast_id:
+            row.contact = given["contact"]
+        row.day = given["weekday"] if row.every == Recurrence.Every.WEEK else given["month_day"]
+        row.problem = ""
+        recurring.plan(row, timezone.now())
+        saved: Recurrence = super().save(commit)
+        return saved

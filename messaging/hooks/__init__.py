@@ -1,0 +1,1 @@
+"""Webhooks: other systems hear of texts, contacts and opt-outs as they happen."""

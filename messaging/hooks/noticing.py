@@ -1,0 +1,204 @@
+"""
+The database itself notices what webhooks tell of, whoever changes it, and writes a Delivery for
+each address that wants to hear of it: in the same transaction, by triggers. Where nobody listens
+that is one look into an empty table beside the change, and not a query.
+
+Changes of one contact that nobody has told yet are one piece of news. Whoever changes it holds
+that row until the commit, and so nobody tells of the contact as it was before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+_COLUMNS = "hook_id, url, event, subject, detail, at, state, tries, try_at, body, response, problem"
+_FOR_HOOKS = """INSERT INTO messaging_delivery ({columns})
+    SELECT h.id, '', '{event}', {subject}, {detail}, {now}, 'waiting', 0, {once}, '', '', ''
+      FROM messaging_hook h WHERE h.{flag}"""
+_FOR_CALLER = """INSERT INTO messaging_delivery ({columns})
+    SELECT NULL, n.report_url, 'message.status', n.message_id, {detail}, {now}, 'waiting', 0,
+           {once}, '', '', ''
+      FROM messaging_callernote n WHERE n.message_id = NEW.id AND n.report_url <> ''"""
+_JOIN = """
+    ON CONFLICT (hook_id, subject)
+    WHERE event = 'contact.changed' AND state = 'waiting' AND tries = 0
+    DO UPDATE SET at = excluded.at,
+        detail = CASE excluded.detail WHEN 'updated' THEN messaging_delivery.detail
+                 ELSE excluded.detail END"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    """when: `AFTER …`; only: SQL of OLD and NEW, or empty; does: statements."""
+
+    name: str
+    table: str
+    when: str
+    only: str
+    does: tuple[str, ...]
+
+
+def _news(event: str, flag: str, subject: str, detail: str, *, join: bool = False) -> str:
+    given = {"event": event, "flag": flag, "subject": subject, "detail": detail}
+    sql = _FOR_HOOKS.format(columns=_COLUMNS, now="{now}", once="{once}", **given)
+    return sql + (_JOIN if join else "")
+
+
+def _contact(subject: str, detail: str) -> str:
+    return _news("contact.changed", "on_contact", subject, f"'{detail}'", join=True)
+
+
+_STATUS = _news("message.status", "on_status", "NEW.id", "NEW.status")
+_RECEIVED = _news("message.received", "on_received", "NEW.id", "NEW.status")
+_OPTOUT = _news(
+    "optout.changed",
+    "on_optout",
+    "NEW.phone",
+    "CASE WHEN NEW.opted_out_at IS NULL THEN 'opted_in' ELSE 'opted_out' END",
+)
+_CALLER = _FOR_CALLER.format(columns=_COLUMNS, detail="NEW.status", now="{now}", once="{once}")
+_UNDER_WAY = "('queued', 'sending')"
+_TOLD = ("name", "job_title", "company_id", "email", "time_zone", "notes", "archived_at")
+_OF_CONTACT = ("first_name", "last_name", "owner_id", *_TOLD)
+_DIFFERS = " OR ".join(f"OLD.{name} {{differs}} NEW.{name}" for name in _OF_CONTACT)
+_PHONE, _TAGS = "contacts_phone", "contacts_contact_tags"
+
+WATCHED = {"message", "recipient", "contact", "phone"}  # models; tags are a table of their own
+
+TRIGGERS = [
+    _Trigger(
+        "messaging_hooks_status",
+        "messaging_message",
+        "AFTER UPDATE OF status",
+        f"OLD.status <> NEW.status AND NEW.status NOT IN {_UNDER_WAY}",
+        (_STATUS, _CALLER),
+    ),
+    _Trigger(
+        "messaging_hooks_received",
+        "messaging_message",
+        "AFTER INSERT",
+        "NEW.status = 'received'",
+        (_RECEIVED,),
+    ),
+    _Trigger(
+        "messaging_hooks_adopted",
+        "messaging_message",
+        "AFTER INSERT",
+        f"NEW.status <> 'received' AND NEW.status NOT IN {_UNDER_WAY}",
+        (_STATUS,),
+    ),
+    _Trigger(
+        "messaging_hooks_said",
+        "messaging_recipient",
+        "AFTER INSERT",
+        "NEW.opted_out_at IS NOT NULL",
+        (_OPTOUT,),
+    ),
+    _Trigger(
+        "messaging_hooks_changed",
+        "messaging_recipient",
+        "AFTER UPDATE OF opted_out_at",
+        "(OLD.opted_out_at IS NULL) <> (NEW.opted_out_at IS NULL)",
+        (_OPTOUT,),
+    ),
+    _Trigger(
+        "messaging_hooks_contact_added",
+        "contacts_contact",
+        "AFTER INSERT",
+        "",
+        (_contact("NEW.id", "created"),),
+    ),
+    _Trigger(
+        "messaging_hooks_contact_changed",
+        "contacts_contact",
+        f"AFTER UPDATE OF {', '.join(_OF_CONTACT)}",
+        _DIFFERS,
+        (_contact("NEW.id", "updated"),),
+    ),
+    _Trigger(
+        "messaging_hooks_contact_gone",
+        "contacts_contact",
+        "AFTER DELETE",
+        "",
+        (_contact("OLD.id", "deleted"),),
+    ),
+    *(
+        _Trigger(
+            f"messaging_hooks_{name}_{end}",
+            table,
+            f"AFTER {verb}",
+            only,
+            (_contact(f"{row}.contact_id", "updated"),),
+        )
+        for name, table in (("phone", _PHONE), ("tag", _TAGS))
+        for end, verb, row, only in (
+            ("added", "INSERT", "NEW", ""),
+            ("gone", "DELETE", "OLD", ""),
+        )
+    ),
+    _Trigger(
+        "messaging_hooks_phone_changed",
+        _PHONE,
+        "AFTER UPDATE",
+        " OR ".join(
+            f"OLD.{name} <> NEW.{name}"
+            for name in ("e164", "kind", "label", "is_primary", "contact_id")
+        ),
+        (_contact("NEW.contact_id", "updated"),),
+    ),
+]
+
+
+def install(connection: Any) -> None:
+    """Make what is missing, where all tables are there."""
+    tables = {"messaging_delivery", "messaging_callernote", *(t.table for t in TRIGGERS)}
+    if not tables <= set(connection.introspection.table_names()):
+        return
+    with connection.cursor() as cursor:
+        for trigger in TRIGGERS:
+            for statement in _statements(trigger, connection.vendor, cursor):
+                cursor.execute(statement)
+
+
+def remove(connection: Any) -> None:
+    """
+    Before migrations that could not alter a table beneath its triggers: SQLite makes a new one,
+    PostgreSQL refuses to change a column that a trigger names. `install` brings them back.
+    """
+    there = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for trigger in TRIGGERS:
+            on = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
+            if trigger.table in there:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}{on}")
+
+
+def _statements(trigger: _Trigger, vendor: str, cursor: Any) -> list[str]:
+    return _postgres(trigger, cursor) if vendor == "postgresql" else [_sqlite(trigger)]
+
+
+def _sqlite(trigger: _Trigger) -> str:
+    only = trigger.only.format(differs="IS NOT")
+    # With six places, as Django writes it: pages of the log compare letters.
+    now = "strftime('%Y-%m-%d %H:%M:%f', 'now') || '000'"
+    words = {"now": now, "once": "'1970-01-01 00:00:00'"}
+    body = "; ".join(sql.format(**words) for sql in trigger.does)
+    return f"""CREATE TRIGGER IF NOT EXISTS {trigger.name} {trigger.when} ON {trigger.table}
+        {f"WHEN {only}" if only else ""} BEGIN {body}; END"""
+
+
+def _postgres(trigger: _Trigger, cursor: Any) -> list[str]:
+    only = trigger.only.format(differs="IS DISTINCT FROM")
+    words = {"now": "clock_timestamp()", "once": "'1970-01-01 00:00:00Z'"}
+    body = "; ".join(sql.format(**words) for sql in trigger.does)
+    function = f"""CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql
+        AS $$ BEGIN {body}; RETURN NULL; END $$"""
+    cursor.execute("SELECT 1 FROM pg_trigger WHERE tgname = %s", [trigger.name])
+    if cursor.fetchone():
+        return [function]
+    return [
+        function,
+        f"""CREATE TRIGGER {trigger.name} {trigger.when} ON {trigger.table} FOR EACH ROW
+            {f"WHEN ({only})" if only else ""} EXECUTE FUNCTION {trigger.name}()""",
+    ]

@@ -1,0 +1,31 @@
+"""What importing contacts needs of us: a worker, and that nobody is texted who said no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contacts.importing import storing, work
+from contacts.models import ContactImport
+from messaging import consent, queue
+
+TASK = "contacts.importing.work.work"
+
+
+def listen() -> None:
+    work.work_waits.connect(_call, dispatch_uid="messaging.imports")
+    storing.said_no.connect(_opt_out, dispatch_uid="messaging.imports")
+
+
+def call_for_work() -> None:
+    """Once a minute: a call that was lost, or a worker that died, is made good."""
+    if ContactImport.objects.at_work().exists():
+        queue.call(TASK)
+
+
+def _call(**_: Any) -> None:
+    queue.call(TASK)
+
+
+def _opt_out(phone: str, user: Any, words: str, **_: Any) -> None:
+    """Only ever said no: a list cannot say that somebody came back."""
+    consent.opt_out(phone, source="import", words=words, user=user)

@@ -1,0 +1,60 @@
+"""What becomes of texts when two contacts become one: their thread, and what it counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contacts import merging
+from contacts.models import Contact, Phone
+from messaging import people
+from messaging.models import Conversation
+
+_SET_ASIDE = ("assignee_id", "snoozed_until", "done_at")
+
+
+def listen() -> None:
+    merging.merging.connect(_hold, dispatch_uid="messaging.merged")
+    merging.merged.connect(_merged, dispatch_uid="messaging.merged")
+    merging.unmerged.connect(_unmerged, dispatch_uid="messaging.merged")
+
+
+def _hold(contacts: list[Contact], **_: Any) -> None:
+    """Nobody's text comes in meanwhile, to be put where nobody looks any more."""
+    phones = Phone.objects.filter(contact__in=contacts).values_list("e164", flat=True)
+    for phone in sorted(set(phones)):
+        people.hold(phone)
+
+
+def _merged(keep: Contact, gone: Contact, details: dict[str, Any], **_: Any) -> None:
+    """One thread of both. It is open if either was; whose it is says the one that stays."""
+    mine = Conversation.objects.filter(contact=keep).first()
+    theirs = Conversation.objects.filter(contact=gone).first()
+    details["conversation"] = _said(theirs)
+    details["kept_conversation"] = _said(mine)
+    if theirs:
+        theirs.delete()
+    for contact in (keep, gone):
+        people.settle(contact)
+    if theirs and mine is None:
+        Conversation.objects.filter(contact=keep).update(
+            **{name: getattr(theirs, name) for name in _SET_ASIDE}
+        )
+    elif theirs and mine and mine.is_set_aside and not theirs.is_set_aside:
+        rows = Conversation.objects.filter(contact=keep)
+        rows.update(snoozed_until=None, done_at=None)
+
+
+def _unmerged(keep: Contact, gone: Contact, details: dict[str, Any], **_: Any) -> None:
+    for contact in (keep, gone):
+        people.settle(contact)
+    for contact, said in ((gone, details["conversation"]), (keep, details["kept_conversation"])):
+        Conversation.objects.filter(contact=contact).update(**said)
+
+
+def _said(row: Conversation | None) -> dict[str, Any]:
+    """What the team did with it, for JSON."""
+    if row is None:
+        return {}
+    times = {name: getattr(row, name) for name in ("snoozed_until", "done_at")}
+    said = {name: when and when.isoformat() for name, when in times.items()}
+    return {"assignee_id": row.assignee_id, **said}

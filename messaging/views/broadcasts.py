@@ -1,0 +1,241 @@
+"""Broadcasts: the list, writing one, looking at it before it goes, and while it does."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages as notices
+from django.db import transaction
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from contacts import audit
+from contacts.access import needs
+from contacts.exporting.delimited import Echo, harmless
+from contacts.models.member import team_of
+from contacts.paging import page
+from contacts.roles import Right
+from messaging import broadcasts, merging, quiet_hours, wording
+from messaging.forms.broadcast import BroadcastForm, BroadcastTestForm, StartForm
+from messaging.models import Broadcast, BroadcastRecipient, Status
+from messaging.views.request import Request
+
+SHOWN = {
+    "": "Who gets it",
+    "skipped": "Skipped",
+    "failed": "Not delivered",
+    "waiting": "Not sent yet",
+}
+WAITING = [Status.QUEUED, Status.SENDING]
+FAILED = [Status.FAILED, Status.UNDELIVERED]
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@needs(Right.VIEW)
+def broadcast_list(request: Request) -> HttpResponse:
+    rows = Broadcast.objects.visible_to(request.user).select_related("author")
+    found = page(rows, "-created_at", cursor=request.GET.get("cursor", ""))
+    context = {"page": found, "states": Broadcast.State}
+    return render(request, "messaging/broadcasts/list.html", context)
+
+
+@get_or_post
+@needs(Right.BROADCAST)
+def broadcast_edit(request: Request, pk: int | None = None) -> HttpResponse:
+    """Adds one without a pk; ?query= brings the filters of the contact list along."""
+    row = (
+        _find(request, pk) if pk else Broadcast(author=request.user, team_id=team_of(request.user))
+    )
+    if pk and row.state not in {Broadcast.State.PREPARING, Broadcast.State.READY}:
+        notices.error(request, "It began already, so its words stay as they are.")
+        return redirect(row)
+    given = {"query": request.GET.get("query", "")[:2000]}
+    initial = {} if pk else given
+    form = BroadcastForm(request.POST or None, instance=row, initial=initial, reader=request.user)
+    if form.is_valid():
+        with transaction.atomic():
+            if pk and not broadcasts.hold_to_change(pk):
+                notices.error(request, "Somebody started it meanwhile, so its words stay.")
+                return redirect(row)
+            form.instance.edited_by = request.user
+            broadcast = form.save()
+            broadcasts.prepare_again(broadcast)
+        return redirect(broadcast)
+    context = {"form": form, "row": row if pk else None, "merge_fields": merging.known()}
+    status = 422 if form.errors else 200
+    return render(request, "messaging/broadcasts/form.html", context, status=status)
+
+
+@require_safe
+@needs(Right.VIEW)
+def broadcast_detail(request: Request, pk: int) -> HttpResponse:
+    return _page(request, _find(request, pk))
+
+
+@require_safe
+@needs(Right.VIEW)
+def broadcast_progress(request: Request, pk: int) -> HttpResponse:
+    """The part of the page that moves, as ?show= and ?cursor= have it."""
+    row = _find(request, pk)
+    if not request.htmx:
+        return redirect(row)
+    return render(request, "messaging/broadcasts/_moving.html", _context(request, row))
+
+
+@require_POST
+@needs(Right.BROADCAST)
+def broadcast_start(request: Request, pk: int) -> HttpResponse:
+    row, form = _find(request, pk), StartForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, start=form)
+    try:
+        broadcasts.start(row, **form.cleaned_data, by=request.user)
+    except broadcasts.CannotStart as problem:
+        notices.error(request, str(problem))
+    return redirect(row)
+
+
+@require_POST
+@needs(Right.BROADCAST)
+def broadcast_test(request: Request, pk: int) -> HttpResponse:
+    """The first text of it to a phone that is typed."""
+    row, form = _find(request, pk), BroadcastTestForm(request.POST)
+    first = row.recipients.filter(problem="").select_related("number").order_by("pk").first()
+    if first and form.is_valid() and form.send_like(request.user, first):
+        notices.success(request, "The test is on its way.")
+        return redirect(row)
+    if first is None:
+        notices.error(request, "Nobody would get a text, so there is nothing to try.")
+    return _page(request, row, test=form)
+
+
+@require_POST
+@needs(Right.APPROVE)
+def broadcast_approve(request: Request, pk: int) -> HttpResponse:
+    """The second person's yes."""
+    row = _find(request, pk)
+    try:
+        broadcasts.approve(row, by=request.user)
+    except broadcasts.CannotStart as problem:
+        notices.error(request, str(problem))
+    return redirect(row)
+
+
+@require_POST
+@needs(Right.BROADCAST)
+def broadcast_act(request: Request, pk: int, verb: str) -> HttpResponse:
+    """pause, resume, stop, retry: who comes too late is told."""
+    row = _find(request, pk)
+    if not _ACTS[verb](row):
+        notices.error(request, "That is not possible any more: this is how it stands now.")
+    return redirect(row)
+
+
+_ACTS: dict[str, Any] = {
+    "pause": broadcasts.pause,
+    "resume": broadcasts.resume,
+    "stop": broadcasts.stop,
+    "retry": broadcasts.retry_failed,
+}
+
+
+@require_safe
+@needs(Right.EXPORT)
+def broadcast_results(request: Request, pk: int) -> StreamingHttpResponse:
+    """Everybody of it as CSV, a line at a time."""
+    row = _find(request, pk)
+    audit.note(audit.Action.EXPORTED, by=request.user, about=f"Results of broadcast {row.pk}")
+    response = StreamingHttpResponse(_lines(row), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="broadcast-{row.pk}.csv"'
+    return response
+
+
+def _lines(row: Broadcast) -> Iterator[str]:
+    writer = csv.writer(Echo())
+    yield "\ufeff" + writer.writerow(["Name", "Phone", "Text", "Status", "Why", "Sent"])
+    rows = row.recipients.select_related("contact", "message").order_by("pk")
+    for one in rows.iterator(chunk_size=1000):
+        message = one.message
+        yield writer.writerow(
+            [
+                harmless(str(one.contact or "")),
+                harmless(one.phone),
+                harmless(one.text),
+                message.get_status_display()
+                if message
+                else "Skipped"
+                if one.problem
+                else "Waiting",
+                one.problem or (wording.reason(message) if message else ""),
+                message.sent_at.isoformat() if message and message.sent_at else "",
+            ]
+        )
+
+
+def _page(request: Request, row: Broadcast, **forms: Any) -> HttpResponse:
+    wrong = any(form.errors for form in forms.values())
+    status = 422 if wrong else 200
+    context = _context(request, row, **forms)
+    return render(request, "messaging/broadcasts/detail.html", context, status=status)
+
+
+def _context(request: Request, row: Broadcast, **forms: Any) -> dict[str, Any]:
+    shown = request.GET.get("show", "")
+    shown = shown if shown in SHOWN else ""
+    found = page(_rows(row, shown), "pk", cursor=request.GET.get("cursor", ""))
+    return _moving(row) | {
+        "page": found,
+        "cursor": request.GET.get("cursor", ""),
+        "rows": [(one, wording.show_phone(one.phone), _clock(one)) for one in found.items],
+        "shown": shown,
+        "tabs": SHOWN.items(),
+        "start": forms.get("start") or StartForm(),
+        "test": forms.get("test") or BroadcastTestForm(),
+        "hand_in": broadcasts.hand_in(row, request.user),
+        "asks": row.state == Broadcast.State.READY and broadcasts.needs_approval(row, request.user),
+    }
+
+
+def _clock(one: BroadcastRecipient) -> str:
+    """The time where they are: "18:10"; "" for no number, or one of a country with several."""
+    clock = None if one.problem else quiet_hours.local_time(one.contact, one.phone)
+    return f"{clock:%H:%M}" if clock else ""
+
+
+def _rows(row: Broadcast, shown: str) -> Any:
+    rows = row.recipients.select_related("contact", "message", "number")
+    if shown == "skipped":
+        return rows.skipped()
+    going = rows.filter(problem="")
+    if shown == "failed":
+        return going.filter(message__status__in=FAILED)
+    if shown == "waiting":
+        return going.exclude(message__status__in=set(Status) - set(WAITING))
+    return going
+
+
+def _moving(row: Broadcast) -> dict[str, Any]:
+    """What changes while somebody looks; is_moving: look again soon."""
+    now = broadcasts.progress(row)
+    at_work = {Broadcast.State.PREPARING, Broadcast.State.QUEUEING}
+    awake = now.waiting > now.asleep
+    moving = row.state in at_work or (row.state == Broadcast.State.QUEUED and awake)
+    moving = moving or (row.state == Broadcast.State.READY and row.estimate is None)
+    before = row.state in {Broadcast.State.READY, Broadcast.State.WAITING}
+    return {
+        "row": row,
+        "now": now,
+        "is_moving": moving,
+        "states": Broadcast.State,
+        "estimate": broadcasts.estimate(row) if before else None,
+    }
+
+
+def _find(request: Request, pk: int) -> Broadcast:
+    rows = Broadcast.objects.visible_to(request.user).select_related("author", "approved_by")
+    return get_object_or_404(rows, pk=pk)

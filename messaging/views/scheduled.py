@@ -1,0 +1,134 @@
+"""Texts that wait for their time, and those that come again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages as notices
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from contacts.access import needs, require
+from contacts.ids import read_pk
+from contacts.models import Contact
+from contacts.paging import page
+from contacts.roles import Right
+from messaging import later, merging, recurring
+from messaging.forms.scheduled import RecurrenceForm, ScheduledForm
+from messaging.models import Broadcast, Direction, Message, Origin, Recurrence, Status
+from messaging.views.message import TOO_LATE
+from messaging.views.request import Request
+
+SOON = timedelta(minutes=1)  # what leaves sooner is on its way
+MOST_RECURRING = 200
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@needs(Right.VIEW)
+def scheduled_list(request: Request) -> HttpResponse:
+    """By the time they leave. A broadcast's texts are on its own page."""
+    found = page(_scheduled(request), "send_after", cursor=request.GET.get("cursor", ""))
+    rows = [
+        (message, later.on_their_clock(message.contact, message.phone, message.send_after))
+        for message in found.items
+    ]
+    again = Recurrence.objects.visible_to(request.user).select_related("contact", "broadcast")
+    context = {"page": found, "rows": rows, "recurring": again.order_by("next_at")[:MOST_RECURRING]}
+    return render(request, "messaging/scheduled/list.html", context)
+
+
+@get_or_post
+@needs(Right.TEXT)
+def scheduled_edit(request: Request, pk: int) -> HttpResponse:
+    message = get_object_or_404(_scheduled(request), pk=pk)
+    form = ScheduledForm(request.POST or None, message=message)
+    if form.is_valid():
+        changed = form.save()
+        if not form.errors:
+            if changed:
+                notices.success(request, "Saved.")
+            else:
+                notices.warning(request, TOO_LATE)
+            return redirect("messaging:scheduled-list")
+    context = {"form": form, "message": message}
+    status = 422 if form.errors else 200
+    return render(request, "messaging/scheduled/edit.html", context, status=status)
+
+
+@get_or_post
+@needs(Right.TEXT)
+def recurring_edit(request: Request, pk: int | None = None) -> HttpResponse:
+    """Adds one without a pk: ?contact= says to whom, ?broadcast= that this one comes again."""
+    row = _find(request, pk) if pk else _begun(request)
+    form = RecurrenceForm(request.POST or None, instance=row, author=request.user)
+    if form.is_valid():
+        saved = form.save()
+        notices.success(request, f"Saved. It goes {saved.rhythm}.")
+        return redirect("messaging:scheduled-list")
+    context = {"form": form, "row": row, "merge_fields": merging.known()}
+    status = 422 if form.errors else 200
+    return render(request, "messaging/scheduled/recurring.html", context, status=status)
+
+
+@require_POST
+@needs(Right.TEXT)
+def recurring_pause(request: Request, pk: int) -> HttpResponse:
+    """Pauses it, or lets it go on from the next time there is."""
+    row = _find(request, pk)
+    row.paused_at = None if row.paused_at else timezone.now()
+    recurring.plan(row)
+    row.save(update_fields=["paused_at", "next_at"])
+    notices.success(request, "Paused." if row.paused_at else "It goes on.")
+    return redirect("messaging:scheduled-list")
+
+
+@get_or_post
+@needs(Right.TEXT)
+def recurring_delete(request: Request, pk: int) -> HttpResponse:
+    row = _find(request, pk)
+    if request.method == "POST":
+        row.delete()
+        notices.success(request, "Deleted. What was texted stays.")
+        return redirect("messaging:scheduled-list")
+    return render(request, "messaging/scheduled/delete.html", {"row": row})
+
+
+def _scheduled(request: Request) -> QuerySet[Message]:
+    contacts = Contact.objects.visible_to(request.user).values("pk")
+    rows = Message.objects.filter(
+        Q(contact=None) | Q(contact__in=contacts),
+        direction=Direction.OUTBOUND,
+        status=Status.QUEUED,
+        send_after__gt=timezone.now() + SOON,
+    )
+    mine = rows.exclude(origin=Origin.BROADCAST)
+    return mine.select_related("contact", "number", "author")
+
+
+def _find(request: Request, pk: int) -> Recurrence:
+    rows = Recurrence.objects.visible_to(request.user).select_related("contact", "broadcast")
+    row = get_object_or_404(rows, pk=pk)
+    if row.broadcast:
+        require(request.user, Right.BROADCAST)
+    return row
+
+
+def _begun(request: Request) -> Recurrence:
+    """A new one, of the contact or the broadcast that the address names."""
+    row = Recurrence(author=request.user)
+    if broadcast := _named(request, "broadcast", Broadcast.objects.visible_to(request.user)):
+        require(request.user, Right.BROADCAST)
+        row.broadcast = broadcast
+    else:
+        row.contact = _named(request, "contact", Contact.objects.visible_to(request.user))
+    return row
+
+
+def _named(request: Request, name: str, rows: Any) -> Any:
+    return rows.filter(pk=read_pk(request.GET.get(name, ""))).first()

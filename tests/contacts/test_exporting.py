@@ -1,0 +1,158 @@
+"""Lists as files: whole, harmless, and the same again when they come back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contacts.exporting import delimited, vcards, workbooks
+from contacts.importing import reading, work
+from contacts.models import Company, Contact, ContactImport, Phone, Tag
+
+ODD = '=1+1 _x0041_ <&> "quoted", a;b\\n\nnext line, Zoë 日本 😀 ' + "x" * 100
+
+
+@pytest.fixture
+def odd(carol: Contact) -> Contact:
+    """Carol, with everything that a file could trip over."""
+    carol.company = Company.objects.create(name="Finch; Bakery, & Sons")
+    carol.notes, carol.email, carol.job_title = ODD.strip(), "carol@mail.example", "-Boss"
+    carol.time_zone = "Europe/Berlin"
+    carol.save()
+    carol.tags.add(Tag.objects.create(name="vip"), Tag.objects.create(name="roof"))
+    Phone.objects.create(contact=carol, e164="+442079460123", kind="work")
+    Phone.objects.create(contact=carol, e164="+442079460124", kind="other", label="Boat, 2: sea")
+    return carol
+
+
+def exported(browser: Client, kind: str, **query: Any) -> bytes:
+    answer = browser.get("/contacts/export/", {"as": kind} | query)
+    assert f'filename="contacts.{kind}"' in answer["Content-Disposition"]
+    return b"".join(answer)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "vcf"])
+def test_what_is_exported_comes_back_as_it_was(
+    alices_browser: Client, odd: Contact, kind: str
+) -> None:
+    raw = exported(alices_browser, kind)
+    Contact.objects.all().delete()
+
+    file = SimpleUploadedFile(f"contacts.{kind}", raw)
+    address = alices_browser.post("/contacts/import/", {"file": file})["Location"]
+    source = ContactImport.objects.latest("pk")
+    mapping = {f"column-{n}": field for n, field in enumerate(source.mapping)}
+    alices_browser.post(address, mapping)
+    work.work()
+
+    back = Contact.objects.get()
+    mark = "'" if kind == "csv" else ""
+    assert (back.name, str(back.company), back.email) == (
+        *("Carol Finch", "Finch; Bakery, & Sons", "carol@mail.example"),
+    )
+    assert (back.notes, back.job_title) == (f"{mark}{odd.notes}", f"{mark}-Boss")
+    assert back.time_zone == "Europe/Berlin"
+    assert set(back.tags.values_list("name", flat=True)) == {"vip", "roof"}
+    label = "Boat sea" if kind == "vcf" else "Boat 2 sea"
+    assert set(back.phones.values_list("kind", "e164", "label")) == {
+        ("mobile", "+12125550123", ""),
+        ("work", "+442079460123", ""),
+        ("other", "+442079460124", label),
+    }
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "vcf"])
+def test_an_export_holds_what_the_filters_find(
+    alices_browser: Client, carol: Contact, kind: str
+) -> None:
+    Contact.objects.create(first_name="Ida")
+
+    rows = reading.rows(exported(alices_browser, kind, q="Carol"))
+
+    assert [row[0] for row in rows[1:]] == ["Carol"]
+
+
+def test_there_is_no_other_kind_of_file(alices_browser: Client) -> None:
+    assert alices_browser.get("/contacts/export/?as=exe").status_code == 404
+
+
+def test_the_page_offers_all_three(alices_browser: Client, carol: Contact) -> None:
+    page = alices_browser.get("/contacts/?q=Carol").content.decode()
+
+    for kind in ("csv", "xlsx", "vcf"):
+        assert f'href="/contacts/export/?q=Carol&amp;as={kind}"' in page
+
+
+WORDS = st.lists(st.lists(st.text(max_size=30), min_size=1, max_size=4), min_size=1, max_size=5)
+
+
+@given(WORDS)
+@settings(max_examples=60, deadline=None)
+def test_no_cell_of_a_workbook_is_a_formula_and_openpyxl_reads_it(rows: list[list[str]]) -> None:
+    raw = b"".join(workbooks.pieces(rows))
+
+    sheet = openpyxl.load_workbook(io.BytesIO(raw)).active
+
+    assert not any(cell.data_type == "f" for row in sheet.rows for cell in row)
+    assert sheet.max_row == len(rows)
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_cells_come_back_from_a_workbook_as_they_were(words: str) -> None:
+    kept = "".join(c for c in words if c >= " " and c not in "\ufffe\uffff\x7f").strip()
+
+    rows = reading.rows(b"".join(workbooks.pieces([["a"], [f"b{kept}"]])))
+
+    assert rows[1] == [f"b{kept}".strip()]
+
+
+def test_more_rows_than_a_sheet_holds_go_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MOST_ROWS", 3)
+
+    raw = b"".join(workbooks.pieces([[str(n)] for n in range(7)]))
+
+    book = openpyxl.load_workbook(io.BytesIO(raw))
+    assert [[cell for (cell,) in sheet.values] for sheet in book.worksheets] == [
+        *(["0", "1", "2"], ["3", "4", "5"], ["6"]),
+    ]
+
+
+def test_a_workbook_of_nothing_opens() -> None:
+    raw = b"".join(workbooks.pieces([]))
+
+    assert openpyxl.load_workbook(io.BytesIO(raw)).active.max_row == 1
+    assert zipfile.ZipFile(io.BytesIO(raw)).testzip() is None
+
+
+def test_a_file_begins_before_the_last_row_is_read() -> None:
+    def endless() -> Any:
+        while True:
+            yield ["Ida"] * 50
+
+    assert next(workbooks.pieces(endless())).startswith(b"PK")
+    assert next(delimited.lines(endless()))
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1+1", "-1", "@SUM(1)", "\t=1", "\r=1", "+12 345 678"])
+def test_no_cell_of_a_csv_is_a_formula_but_a_phone_stays(cell: str) -> None:
+    lines = delimited.lines([[cell, "+12125550123"]])
+
+    assert next(csv.reader(["".join(lines).removeprefix("\ufeff")]))[1] == "+12125550123"
+    assert "".join(delimited.lines([[cell]])).lstrip('\ufeff"').startswith("'")
+
+
+def test_lines_of_a_card_are_short_and_whole(odd: Contact) -> None:
+    lines = "".join(vcards.cards([odd])).encode().split(b"\r\n")
+
+    assert max(map(len, lines)) <= 75
+    assert all(line.decode() for line in lines if line)

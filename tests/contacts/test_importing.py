@@ -1,0 +1,644 @@
+"""Lists of people out of files: read, looked at, stored once, and undone."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.validators import validate_email
+from django.db import OperationalError, connection, connections
+from django.test import Client
+
+from contacts.importing import columns, people, reading, work, writing
+from contacts.models import (
+    Comment,
+    Company,
+    Contact,
+    ContactImport,
+    Deal,
+    Phone,
+    SavedView,
+    Tag,
+)
+from messaging.models import Broadcast, Recipient
+
+UPLOAD = "/contacts/import/"
+Bring = Callable[..., ContactImport]
+
+LIST = """First name,Last name,Phone,E-mail,Company,Tags,Opt out
+Ida,Holm,"mobile: (212) 555-0150, work: +44 20 7946 0123",ida@mail.example,Holm Tiles,"vip, roof",
+Jon,Dale,212 555 0151,,,,yes
+Kay,Reed,12,,,,
+,,,not-an-address,,,
+"""
+
+
+@pytest.fixture
+def bring(alices_browser: Client) -> Bring:
+    """Alice uploads it, takes the columns as they were guessed, and a worker does the rest."""
+
+    def brought(content: str | bytes, **more: Any) -> ContactImport:
+        raw = content.encode() if isinstance(content, str) else content
+        answer = alices_browser.post(UPLOAD, {"file": SimpleUploadedFile("people.csv", raw)})
+        source = ContactImport.objects.latest("pk")
+        mapping = {f"column-{n}": field for n, field in enumerate(source.mapping)}
+        alices_browser.post(answer["Location"], mapping | {"updates": "on"} | more)
+        work.work()
+        source.refresh_from_db()
+        return source
+
+    return brought
+
+
+def outcomes(source: ContactImport) -> list[tuple[int, str]]:
+    return list(source.rows.order_by("line").values_list("line", "outcome"))
+
+
+def test_a_list_becomes_contacts_and_broken_rows_say_why(bring: Bring) -> None:
+    source = bring(LIST)
+
+    ida = Contact.objects.get(first_name="Ida")
+    phones = set(ida.phones.values_list("kind", "e164", "is_primary"))
+    assert source.state == ContactImport.State.DONE
+    assert outcomes(source) == [(2, "created"), (3, "created"), (4, "skipped"), (5, "skipped")]
+    assert phones == {("mobile", "+12125550150", True), ("work", "+442079460123", False)}
+    assert (str(ida.company), ida.email) == ("Holm Tiles", "ida@mail.example")
+    assert set(ida.tags.values_list("name", flat=True)) == {"vip", "roof"}
+    assert "not-an-address" in source.rows.get(line=5).problem
+
+
+def workbook() -> bytes:
+    book, file = openpyxl.Workbook(), BytesIO()
+    book.active.append(["Lead Name", "Phone", "Opt out"])
+    book.active.append(["Ida Holm", "mobile: +12125550150, work: +442079460123", True])
+    book.save(file)
+    return file.getvalue()
+
+
+CARD = (
+    b"BEGIN:VCARD\r\nVERSION:2.1\r\nFN:Ida Holm\r\nTEL;CELL:+1 212-555-0150\r\n"
+    b"TEL;WORK:+44 20 7946 0123\r\nEND:VCARD\r\n"
+)
+
+
+@pytest.mark.parametrize("content", [workbook(), CARD], ids=["XLSX", "vCard"])
+def test_workbooks_and_cards_go_the_same_way_and_back(
+    bring: Bring, alices_browser: Client, content: bytes
+) -> None:
+    source = bring(content)
+
+    ida = Contact.objects.get()
+    phones = set(ida.phones.values_list("kind", "e164"))
+    assert (ida.first_name, ida.last_name) == ("Ida", "Holm")
+    assert phones == {("mobile", "+12125550150"), ("work", "+442079460123")}
+    assert Recipient.objects.opted_out().count() == (2 if content != CARD else 0)
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    work.work()
+
+    assert not Contact.objects.exists()
+    assert Recipient.objects.opted_out().count() == (2 if content != CARD else 0)
+
+
+def test_who_said_no_in_the_list_is_not_texted_and_nobody_is_brought_back(
+    bring: Bring, carol: Contact
+) -> None:
+    bring("Phone,Opt out\n212 555 0151,yes\n")
+    bring("Phone,Opt out\n212 555 0151,no\n")
+
+    assert Recipient.objects.get(phone="+12125550151").opted_out_at
+    assert not Recipient.objects.filter(phone="+12125550123", opted_out_at__isnull=False)
+
+
+@pytest.mark.parametrize(
+    "row", ["212 555 0151,nonsense@,yes", "home: 12; mobile: 212 555 0151,,yes"]
+)
+def test_who_said_no_in_a_row_that_is_skipped_is_not_texted_either(bring: Bring, row: str) -> None:
+    source = bring(f"Phone,E-mail,Opt out\n{row}\n")
+
+    assert outcomes(source) == [(2, "skipped")]
+    assert Recipient.objects.get(phone="+12125550151").opted_out_at
+
+
+def test_who_said_no_by_e_mail_is_not_texted_on_the_phones_we_know(
+    bring: Bring, carol: Contact
+) -> None:
+    carol.email = "carol@mail.example"
+    carol.save()
+
+    bring("E-mail,Opt out\nCarol@mail.example,yes\n")
+
+    assert Recipient.objects.get(phone="+12125550123").opted_out_at
+
+
+TOO_LONG = {
+    "E-mail": f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 20}.example",
+    "First name": "n" * 81,
+    "Name": f"Ida {'n' * 81}",
+    "Title": "t" * 121,
+    "Company": "c" * 121,
+    "Tags": "t" * 41,
+    "Notes": "n" * 10_001,
+    "Phone": ",".join(f"+121255501{n:02}" for n in range(21)),
+}
+
+
+@pytest.mark.storage
+@pytest.mark.parametrize("column", TOO_LONG)
+def test_a_value_too_long_for_its_field_breaks_its_row_alone(bring: Bring, column: str) -> None:
+    source = bring(f'Mobile,{column}\n2125550171,"{TOO_LONG[column]}"\n2125550172,\n')
+
+    assert outcomes(source) == [(2, "skipped"), (3, "created")]
+    assert "ore than" in source.rows.get(line=2).problem or "254" in source.rows.get(line=2).problem
+
+
+REFUSING = {
+    "sqlite": """CREATE TRIGGER refusing BEFORE INSERT ON contacts_phone
+        WHEN NEW.e164 = '+12125550171' BEGIN SELECT RAISE(ABORT, 'not this one'); END""",
+    "postgresql": """ALTER TABLE contacts_phone
+        ADD CONSTRAINT refusing CHECK (e164 <> '+12125550171')""",
+}
+
+
+@pytest.mark.storage
+def test_a_row_the_database_refuses_is_skipped_alone(bring: Bring) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSING[connection.vendor])
+
+    source = bring("Mobile\n2125550170\n2125550171\n2125550172\n")
+
+    assert outcomes(source) == [(2, "created"), (3, "skipped"), (4, "created")]
+    assert "IntegrityError" in source.rows.get(line=3).problem
+    assert Contact.objects.count() == 2
+
+
+@pytest.mark.storage
+def test_one_refused_among_many_does_not_cost_a_try_for_each(
+    bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSING[connection.vendor])
+    store, tries = work.storing.store, []
+
+    def counted(rows: Any, *given: Any, **more: Any) -> None:
+        tries.append(len(rows))
+        store(rows, *given, **more)
+
+    monkeypatch.setattr(work.storing, "store", counted)
+    source = bring("Mobile\n" + "".join(f"2125550{n}\n" for n in range(140, 204)))
+
+    assert source.rows.filter(outcome="created").count() == 63
+    assert list(source.rows.filter(outcome="skipped").values_list("line", flat=True)) == [33]
+    assert len(tries) == 13  # 64, then 32 and 32, 16 and 16 of those with it, …
+
+
+@pytest.mark.storage
+def test_an_import_that_fails_is_stopped_and_the_next_one_runs(
+    bring: Bring, alices_browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    understand = work.people.understand
+
+    def stumbles(cells: list[str], mapping: list[str]) -> Any:
+        if cells == ["Ida"]:
+            raise RuntimeError
+        return understand(cells, mapping)
+
+    monkeypatch.setattr(work.people, "understand", stumbles)
+    first, second = bring("First name\nIda\n"), bring("First name\nJon\n")
+
+    page = alices_browser.get(f"{UPLOAD}{first.pk}/").content.decode()
+    assert (first.state, second.state) == ("failed", "done")
+    assert "inside smscrm (RuntimeError)" in page
+    assert not ContactImport.objects.at_work().exists()
+
+    monkeypatch.undo()
+    alices_browser.post(f"{UPLOAD}{first.pk}/resume/")
+    work.work()
+
+    first.refresh_from_db()
+    assert (first.state, first.problem, outcomes(first)) == ("done", "", [(2, "created")])
+
+
+ADDRESSES = [
+    *("a@b.de", "a.b+c_d-e@mail.b2.example", "A@B.DE", "a..b@c.de", ".a@b.de", "a.@b.de", "a@b"),
+    *("a@b.c", "a@-b.de", "a@b..de", "a b@c.de", "a@b.de ", "\u212a@b.de", "a@b\u00fccher.de"),
+    *(
+        f"a@{'b' * 63}.de",
+        f"a@{'b' * 64}.de",
+        "a@b.d3",
+        "a@1.2.3.4",
+        "@b.de",
+        "a@b.de\n",
+        "a,b@c.de",
+    ),
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_without_a_second_look_is_one_django_takes(address: str) -> None:
+    if people._ORDINARY.fullmatch(address):
+        validate_email(address)
+    else:
+        assert address not in ADDRESSES[:3]
+
+
+def test_garbage_is_collected_again_after_a_chunk(bring: Bring) -> None:
+    collected = gc.isenabled()
+
+    bring("First name\nIda\n")
+
+    assert gc.isenabled() is collected is True
+
+
+def test_the_database_has_its_own_cache_again_after_an_import(bring: Bring) -> None:
+    def cache() -> Any:
+        with connection.cursor() as cursor:
+            return cursor.execute("PRAGMA cache_size").fetchone()
+
+    if connection.vendor != "sqlite":
+        pytest.skip("Only SQLite keeps a cache for each connection.")
+    with writing.roomy():
+        assert cache() == (-writing.CACHE_KB,)
+    before = cache()
+
+    bring("First name\nIda\n")
+
+    assert cache() == before != (-writing.CACHE_KB,)
+
+
+def test_an_import_that_meets_a_busy_database_waits_for_the_next_call(
+    bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: Any, **__: Any) -> None:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(work.storing, "store", busy)
+        source = bring("First name\nIda\n")
+    assert source.state == "running"
+
+    work.work()
+
+    assert outcomes(source) == [(2, "created")]
+
+
+def test_an_import_that_is_done_cannot_go_on(bring: Bring, alices_browser: Client) -> None:
+    source = bring("First name\nIda\n")
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/resume/")
+
+    source.refresh_from_db()
+    assert source.state == "done"
+
+
+def test_whom_we_know_is_filled_in_and_not_doubled(bring: Bring, carol: Contact) -> None:
+    source = bring("First name,Mobile,Home phone,Title\nCaro,+12125550123,212 555 0188,Baker\n")
+
+    carol.refresh_from_db()
+    assert Contact.objects.count() == 1
+    assert (carol.first_name, carol.last_name, carol.job_title) == ("Caro", "Finch", "Baker")
+    assert carol.phones.count() == 2
+    assert outcomes(source) == [(2, "updated")]
+
+
+def test_or_left_as_they_are(bring: Bring, carol: Contact) -> None:
+    source = bring("First name,Mobile\nCaro,+12125550123\n", updates="")
+
+    carol.refresh_from_db()
+    assert carol.first_name == "Carol"
+    assert outcomes(source) == [(2, "skipped")]
+
+
+def test_the_same_person_twice_in_a_list_is_one_contact(bring: Bring) -> None:
+    source = bring("Name,Phone\nIda Holm,212 555 0150\nIda Holm,+1 212 555 0150\n")
+
+    assert outcomes(source) == [(2, "created"), (3, "updated")]
+    assert Contact.objects.get().phones.count() == 1
+
+
+def test_undone_all_is_as_it_was(bring: Bring, carol: Contact, alices_browser: Client) -> None:
+    source = bring("First name,Mobile,Tags\nCaro,+12125550123,new\nIda,212 555 0150,new\n")
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    work.work()
+
+    carol.refresh_from_db()
+    assert list(Contact.objects.all()) == [carol]
+    assert (carol.first_name, carol.tags.count(), carol.phones.count()) == ("Carol", 0, 1)
+    assert outcomes(source) == [(2, "undone"), (3, "undone")]
+
+
+@pytest.mark.storage
+def test_a_phone_that_went_to_somebody_else_since_stays_with_them(
+    bring: Bring, carol: Contact, alices_browser: Client
+) -> None:
+    dave = Contact.objects.create(first_name="Dave", email="dave@mail.example")
+    source = bring(
+        "Mobile,Home phone,E-mail,Company\n"
+        "+12125550123,212 555 0188,,Holm\n,212 555 0189,dave@mail.example,\n"
+    )
+    Phone.objects.filter(e164="+12125550188").update(contact=dave)
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    work.work()
+
+    carol.refresh_from_db()
+    assert outcomes(source) == [(2, "undone"), (3, "undone")]
+    assert (carol.company, dave.phones.get().e164) == (None, "+12125550188")
+
+
+MADE = "First name,Company,Tags\nIda,Holm Tiles,new\nJon,holm tiles,new\nKay,Reed Roofs,old\n"
+
+
+@pytest.mark.storage
+def test_companies_and_tags_that_an_import_made_go_with_it(
+    bring: Bring, alices_browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Company.objects.create(name="Reed Roofs")
+    Tag.objects.create(name="old")
+    monkeypatch.setattr(work, "CHUNK", 1)
+    source = bring(MADE)
+    assert (Company.objects.count(), Tag.objects.count()) == (2, 2)
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    work.work()
+
+    assert [str(company) for company in Company.objects.all()] == ["Reed Roofs"]
+    assert [str(tag) for tag in Tag.objects.all()] == ["old"]
+
+
+def _use_by_contact(company: Company, tag: Tag, user: User) -> None:
+    Contact.objects.create(first_name="Lea", company=company).tags.add(tag)
+
+
+def _use_by_deal(company: Company, tag: Tag, user: User) -> None:
+    Deal.objects.create(title="Roof", company=company)
+    Broadcast.objects.create(name="Spring", text="Hello").tags.add(tag)
+
+
+def _use_by_view(company: Company, tag: Tag, user: User) -> None:
+    query = f"company={company.pk}&tags={tag.pk}"
+    SavedView.objects.create(of="contacts", name="Ours", query=query, owner=user)
+
+
+@pytest.mark.parametrize("use", [_use_by_contact, _use_by_deal, _use_by_view])
+def test_companies_and_tags_that_somebody_uses_stay(
+    bring: Bring, alices_browser: Client, alice: User, use: Callable[..., None]
+) -> None:
+    source = bring("First name,Company,Tags\nIda,Holm Tiles,new\n")
+    use(Company.objects.get(), Tag.objects.get(), alice)
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    work.work()
+
+    assert outcomes(source) == [(2, "undone")]
+    assert (Company.objects.count(), Tag.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("change", ["comment", "website"])
+def test_a_company_that_somebody_worked_on_stays(
+    bring: Bring, alices_browser: Client, alice: User, change: str
+) -> None:
+    source = bring("First name,Company\nIda,Holm Tiles\n")
+    holm = Company.objects.get()
+    if change == "comment":
+        Comment.objects.create(record=holm, author=alice, body="Called")
+    else:
+        holm.website = "https://holm.example"
+        holm.save()
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    work.work()
+
+    assert Company.objects.get() == holm
+
+
+def test_who_stands_twice_in_a_list_is_undone_with_both_rows(
+    bring: Bring, alices_browser: Client
+) -> None:
+    source = bring(
+        "First name,Mobile,Title,Home,Tags\n"
+        "Ida,212 555 0150,Boss,,\nIda,212 555 0150,Chief,212 555 0151,vip\n"
+    )
+    assert Contact.objects.get().job_title == "Chief"
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    work.work()
+
+    assert outcomes(source) == [(2, "undone"), (3, "undone")]
+    assert not Contact.objects.exists()
+
+
+def test_whom_somebody_wrote_about_or_deleted_since_is_kept_or_gone(
+    bring: Bring, alice: User, alices_browser: Client
+) -> None:
+    source = bring("First name\nIda\nJon\nKay\n")
+    Comment.objects.create(
+        record=Contact.objects.get(first_name="Ida"), author=alice, body="Called"
+    )
+    Contact.objects.filter(first_name="Jon").delete()
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    work.work()
+
+    assert outcomes(source) == [(2, "kept"), (3, "kept"), (4, "undone")]
+    assert "commented" in source.rows.get(line=2).problem
+    assert "not there any more" in source.rows.get(line=3).problem
+
+
+@pytest.mark.storage
+def test_many_rows_are_stored_and_undone_in_few_statements(
+    bring: Bring,
+    alices_browser: Client,
+    carol: Contact,
+    django_assert_max_num_queries: Any,
+) -> None:
+    Company.objects.create(name="Holm Tiles")
+    rows = "".join(
+        f"P{n},+1212555{n:04},p{n}@mail.example,{('Holm TILES', 'Reed Roofs')[n % 2]},vip\n"
+        for n in range(1000, 1300)
+    )
+    again = "Caro,+12125550123,carol@mail.example,holm tiles,vip\n" * 2
+
+    with django_assert_max_num_queries(90):
+        source = bring(f"First name,Mobile,E-mail,Company,Tags\n{rows}{again}")
+
+    carol.refresh_from_db()
+    assert (carol.first_name, str(carol.company)) == ("Caro", "Holm Tiles")
+    assert Company.objects.count() == 2
+    first = Contact.objects.get(first_name="P1000")
+    phone = first.phones.get()
+    assert (first.name, first.sort_name, str(first.company)) == ("P1000", "p1000", "Holm Tiles")
+    assert (phone.display, phone.is_primary, phone.kind) == ("+1 212-555-1000", True, "mobile")
+    assert source.rows.get(line=2).before["phones"] == [phone.pk]
+    assert Contact.objects.create(first_name="Next").pk not in {first.pk, carol.pk}
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    with django_assert_max_num_queries(60):
+        work.work()
+
+    carol.refresh_from_db()
+    assert (carol.first_name, carol.company, carol.tags.count()) == ("Carol", None, 0)
+    assert set(Contact.objects.values_list("first_name", flat=True)) == {"Carol", "Next"}
+
+
+def test_what_somebody_changed_since_stays(bring: Bring, alices_browser: Client) -> None:
+    source = bring("First name,Mobile\nIda,212 555 0150\n")
+    ida = Contact.objects.get()
+    ida.first_name = "Ida Maria"
+    ida.save()
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    work.work()
+
+    assert Contact.objects.get() == ida
+    assert outcomes(source) == [(2, "kept")]
+
+
+def test_a_worker_that_dies_is_followed_by_one_that_goes_on(
+    bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "CHUNK", 1)
+    rows = "".join(f"P{n},+1212555015{n}\n" for n in range(6))
+    store, calls = work.storing.store, []
+
+    def dies_in_the_third(*given: Any, **more: Any) -> None:
+        calls.append(1)
+        store(*given, **more)
+        if len(calls) == 3:
+            raise SystemExit
+
+    monkeypatch.setattr(work.storing, "store", dies_in_the_third)
+    with pytest.raises(SystemExit):
+        bring(f"First name,Mobile\n{rows}")
+    assert Contact.objects.count() == 2
+
+    work.work()
+
+    assert sorted(Contact.objects.values_list("name", flat=True)) == [f"P{n}" for n in range(6)]
+
+
+@pytest.mark.storage
+@pytest.mark.usefixtures("for_threads")
+def test_two_workers_at_once_store_each_row_once(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "CHUNK", 1)
+    source = ContactImport.objects.create(
+        author=alice, mapping=["first_name", "mobile"], header=["a", "b"], state="running"
+    )
+    for line in range(6):
+        source.rows.create(line=line, cells=[f"P{line}", f"+1212555015{line}"])
+
+    def go(_: int) -> None:
+        work.work()
+        connections.close_all()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(go, range(3)))
+
+    assert sorted(Contact.objects.values_list("name", flat=True)) == [f"P{n}" for n in range(6)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_files_are_read_however_they_were_saved(encoding: str, separator: str) -> None:
+    text = (
+        f"Vorname{separator}Firma\r\nJörg{separator}Grün & Söhne\r\nZoë{separator}Café Müller\r\n"
+    )
+
+    rows = reading.rows(text.encode(encoding))
+
+    assert rows[1:] == [["Jörg", "Grün & Söhne"], ["Zoë", "Café Müller"]]
+    assert columns.guess(rows[0]) == ["first_name", "company"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        (b"", "This file is empty."),
+        (b"Name\n", "nothing in it but a first row"),
+        (b"PK\x03\x04rest", "This workbook cannot be read"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save it as XLSX without a password"),
+        (b"a," * 200 + b"a\n" * 2, "More than 200 columns"),
+        (b"Name\n" + b"x\n" * 100_001, "More than 100,000 rows"),
+    ],
+)
+def test_what_cannot_be_read_is_said(alices_browser: Client, raw: bytes, sentence: str) -> None:
+    answer = alices_browser.post(UPLOAD, {"file": SimpleUploadedFile("people.csv", raw)})
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not ContactImport.objects.exists()
+
+
+def test_nonsense_is_no_error_of_ours(bring: Bring) -> None:
+    source = bring(b'Name,Phone,E-mail\n\x00\xff"\xfe,\x01,\xe2\x80\xae\n"=1+1,2\n,,,,,\n')
+
+    assert source.state == ContactImport.State.DONE
+    assert not source.rows.filter(outcome="").exists()
+
+
+def test_a_column_that_says_who_is_needed(alices_browser: Client) -> None:
+    file = SimpleUploadedFile("people.csv", b"Colour\nred\n")
+    address = alices_browser.post(UPLOAD, {"file": file})["Location"]
+
+    answer = alices_browser.post(address, {"column-0": ""})
+
+    assert answer.status_code == 422
+    assert "one column at least" in answer.content.decode()
+
+
+def test_nobody_sees_the_list_of_a_colleague(bring: Bring, bob: User, client: Client) -> None:
+    source = bring("First name\nIda\n")
+    client.force_login(bob)
+
+    assert client.get(f"{UPLOAD}{source.pk}/").status_code == 404
+    assert client.post(f"{UPLOAD}{source.pk}/undo/").status_code == 404
+    assert client.post(f"{UPLOAD}{source.pk}/resume/").status_code == 404
+    assert client.get(f"{UPLOAD}{source.pk}/skipped/").status_code == 404
+
+
+def test_skipped_rows_come_back_with_the_reason(bring: Bring, alices_browser: Client) -> None:
+    source = bring("First name,Phone\n=1+1,12\n")
+
+    lines = b"".join(alices_browser.get(f"{UPLOAD}{source.pk}/skipped/")).decode()
+
+    assert "'=1+1,12,“12”" in lines
+
+
+def test_an_export_comes_back_as_it_was(
+    bring: Bring, carol: Contact, alices_browser: Client
+) -> None:
+    carol.company, carol.notes = Company.objects.create(name="Finch, Bakery"), "=SUM(1)"
+    carol.save()
+    Phone.objects.create(contact=carol, e164="+442079460123", kind="work")
+    exported = b"".join(alices_browser.get("/contacts/export/?q=Finch"))
+    Contact.objects.all().delete()
+
+    bring(exported)
+
+    back = Contact.objects.get()
+    phones = set(back.phones.values_list("kind", "e164"))
+    assert (back.name, str(back.company), back.notes) == (
+        "Carol Finch",
+        "Finch, Bakery",
+        "'=SUM(1)",
+    )
+    assert phones == {("mobile", "+12125550123"), ("work", "+442079460123")}
+
+
+def test_an_export_holds_what_the_filters_find(alices_browser: Client, carol: Contact) -> None:
+    Contact.objects.create(first_name="Ida")
+
+    lines = b"".join(alices_browser.get("/contacts/export/?q=Carol")).decode()
+
+    assert "Carol" in lines
+    assert "Ida" not in lines

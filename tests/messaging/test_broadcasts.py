@@ -1,0 +1,346 @@
+"""One text to many: who gets what, that nobody gets it twice, and what people can do meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connections
+from django.test import Client
+from django.utils import timezone
+
+from contacts.models import Comment, Contact, Phone, Tag
+from messaging import broadcasts, consent, outbox
+from messaging.broadcasts import prepare, queueing
+from messaging.models import Broadcast, Conversation, Message, Number, Status
+
+Make = Callable[..., Broadcast]
+FIRST = 12125550150  # the number of the first of the crowd, without its +
+
+
+@pytest.fixture
+def crowd(db: None) -> Tag:
+    """Six people with a mobile each; the last has no first name."""
+    tag = Tag.objects.create(name="Market")
+    for place, name in enumerate(["Ida", "Jon", "Kay", "Lou", "Mia", ""]):
+        contact = Contact.objects.create(first_name=name, last_name=f"Holm {place}")
+        Phone.objects.create(contact=contact, e164=f"+{FIRST + place}", is_primary=True)
+        contact.tags.add(tag)
+    return tag
+
+
+@pytest.fixture
+def make(alice: User, number: Number, crowd: Tag) -> Make:
+    """Alice's broadcast to the crowd, written out."""
+
+    def made(text: str = "Hi {first_name|there}", **more: Any) -> Broadcast:
+        broadcast = Broadcast.objects.create(name="Market", text=text, author=alice, **more)
+        broadcast.tags.add(crowd)
+        broadcasts.work()
+        broadcast.refresh_from_db()
+        return broadcast
+
+    return made
+
+
+def go(broadcast: Broadcast, **when: Any) -> None:
+    broadcasts.start(broadcast, **({"send_at": None, "is_local": False} | when))
+    broadcasts.work()
+    broadcast.refresh_from_db()
+
+
+def problems(broadcast: Broadcast) -> dict[str, str]:
+    return dict(broadcast.recipients.skipped().values_list("phone", "problem"))
+
+
+def test_everybody_gets_words_of_their_own(make: Make) -> None:
+    broadcast = make()
+
+    texts = broadcast.recipients.order_by("pk").values_list("text", flat=True)
+    assert broadcast.state == Broadcast.State.READY
+    assert list(texts) == ["Hi Ida", "Hi Jon", "Hi Kay", "Hi Lou", "Hi Mia", "Hi there"]
+    assert not Message.objects.exists()
+
+
+def test_who_cannot_be_texted_is_skipped_with_the_reason(make: Make, crowd: Tag) -> None:
+    consent.opt_out(f"+{FIRST}", source="reply", words="STOP")
+    Contact.objects.create(first_name="Nia").tags.add(crowd)
+
+    broadcast = make(
+        "Hi {first_name}", pasted=f"12\n+{FIRST + 1}, (212) 555-0177; not a number\n+44 7700 900123"
+    )
+
+    assert problems(broadcast) == {
+        f"+{FIRST}": prepare.OPTED_OUT,
+        f"+{FIRST + 5}": "{first_name} is empty.",
+        "": prepare.NO_PHONE,
+        "12": prepare.NO_PHONE_NUMBER,
+        "not a number": prepare.NO_PHONE_NUMBER,
+        f"+{FIRST + 1}": prepare.TWICE,
+        "+12125550177": "{first_name} is empty.",
+        "+447700900123": "{first_name} is empty.",
+    }
+    assert broadcast.recipients.to_queue().count() == 4
+
+
+def test_a_pasted_number_somebody_has_is_that_person(make: Make, carol: Contact) -> None:
+    broadcast = make("Hi {first_name}", pasted="212 555 0123")
+
+    assert broadcast.recipients.get(phone="+12125550123").contact == carol
+
+
+def test_each_becomes_one_text_where_people_see_it(make: Make, alice: User) -> None:
+    broadcast = make()
+
+    go(broadcast)
+
+    message = Message.objects.get(phone=f"+{FIRST}")
+    contact = message.contact
+    assert broadcast.state == Broadcast.State.QUEUED
+    assert Message.objects.filter(status=Status.QUEUED, origin="broadcast").count() == 6
+    assert (message.text, message.author) == ("Hi Ida", alice)
+    assert contact
+    assert Comment.objects.on(contact).get().track.message == message
+    assert Conversation.objects.get(contact=contact).last_message == message
+
+
+def test_a_worker_that_dies_between_chunks_doubles_nobody(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepare, "CHUNK", 2)
+    monkeypatch.setattr(queueing, "CHUNK", 2)
+    broadcast = make()
+    broadcasts.start(broadcast, send_at=None, is_local=False)
+    enqueue_many = outbox.enqueue_many
+    calls = []
+
+    def dies_in_the_second(*given: Any) -> Any:
+        calls.append(1)
+        stored = enqueue_many(*given)
+        if len(calls) == 2:
+            raise SystemExit
+        return stored
+
+    monkeypatch.setattr(outbox, "enqueue_many", dies_in_the_second)
+    with pytest.raises(SystemExit):
+        broadcasts.work()
+    assert Message.objects.count() == 2
+
+    broadcasts.work()
+
+    phones = list(Message.objects.values_list("phone", flat=True))
+    assert len(phones) == len(set(phones)) == 6
+
+
+def test_one_that_fails_keeps_no_other_waiting(make: Make, caplog: Any) -> None:
+    broken, whole = make(), make()
+    Broadcast.objects.filter(pk=broken.pk).update(state="preparing", text="{no_such_field}")
+    broken.recipients.all().delete()
+    Broadcast.objects.filter(pk=broken.pk).update(prepared_contacts=0)
+    broadcasts.start(whole, send_at=None, is_local=False)
+
+    broadcasts.work()
+
+    assert Message.objects.count() == 6
+    assert f"Broadcast {broken.pk} could not go on" in caplog.text
+
+
+def test_who_says_stop_after_it_was_written_out_gets_nothing(make: Make) -> None:
+    broadcast = make()
+    consent.opt_out(f"+{FIRST}", source="reply", words="STOP")
+
+    go(broadcast)
+
+    assert not Message.objects.filter(phone=f"+{FIRST}").exists()
+    assert problems(broadcast) == {f"+{FIRST}": prepare.OPTED_OUT}
+
+
+def test_texts_of_one_number_follow_each_other(make: Make, settings: Any) -> None:
+    settings.BROADCAST_RATE = 2
+    broadcast = make()
+
+    go(broadcast)
+
+    leaves = Message.objects.order_by("send_after").values_list("send_after", flat=True)
+    gaps = {later - sooner for sooner, later in pairwise(leaves)}
+    assert gaps == {timedelta(seconds=0.5)}
+
+
+def test_several_numbers_share_and_who_knows_one_keeps_it(make: Make, number: Number) -> None:
+    sales = Number.objects.create(address="+12125550101", label="Sales", gateway="simulator")
+    known = Contact.objects.get(first_name="Kay")
+    Conversation.objects.create(
+        contact=known, phone=f"+{FIRST + 2}", number=sales, last_at=timezone.now()
+    )
+    broadcast = make()
+    broadcast.numbers.set([number, sales])
+
+    broadcasts.prepare_again(broadcast)
+    broadcasts.work()
+
+    numbers = dict(broadcast.recipients.values_list("phone", "number__label"))
+    assert numbers[f"+{FIRST + 2}"] == "Sales"
+    assert set(numbers.values()) == {"Office", "Sales"}
+
+
+def test_a_moment_can_be_everybodys_own(make: Make) -> None:
+    Contact.objects.filter(first_name="Ida").update(time_zone="Asia/Tokyo")
+    Contact.objects.filter(first_name="Jon").update(time_zone="America/New_York")
+    when = (timezone.localtime() + timedelta(days=3)).replace(hour=10, minute=0)
+    broadcast = make()
+
+    go(broadcast, send_at=when, is_local=True)
+
+    ida = Message.objects.get(text="Hi Ida").send_after.astimezone(ZoneInfo("Asia/Tokyo"))
+    jon = Message.objects.get(text="Hi Jon").send_after.astimezone(ZoneInfo("America/New_York"))
+    assert (ida.hour, ida.date()) == (jon.hour, jon.date()) == (10, when.date())
+
+
+def test_paused_nothing_leaves_and_resumed_all_do(make: Make, settings: Any) -> None:
+    settings.BROADCAST_RATE = 0
+    broadcast = make()
+    go(broadcast)
+
+    assert broadcasts.pause(broadcast)
+    assert not Message.objects.due().exists()
+
+    assert broadcasts.resume(broadcast)
+    broadcasts.work()
+    assert Message.objects.due().filter(reason="").count() == 6
+
+
+def test_stopped_takes_back_what_has_not_left(make: Make) -> None:
+    broadcast = make()
+    go(broadcast)
+    Message.objects.filter(text="Hi Ida").update(status=Status.SENT, sent_at=timezone.now())
+
+    assert broadcasts.stop(broadcast)
+
+    assert Message.objects.filter(status=Status.CANCELLED).count() == 5
+    assert Message.objects.get(text="Hi Ida").status == Status.SENT
+    assert not broadcasts.resume(broadcast)
+
+
+def test_only_those_it_did_not_reach_are_texted_again(make: Make) -> None:
+    broadcast = make()
+    go(broadcast)
+    Message.objects.update(status=Status.DELIVERED)
+    Message.objects.filter(text="Hi Ida").update(status=Status.FAILED)
+
+    assert broadcasts.retry_failed(broadcast) == 1
+    broadcasts.work()
+
+    again = Message.objects.get(status=Status.QUEUED)
+    assert again.retry_of == Message.objects.get(status=Status.FAILED)
+    assert Message.objects.count() == 7
+
+
+def test_above_a_size_a_second_person_is_asked(
+    make: Make, alice: User, bob: User, settings: Any
+) -> None:
+    settings.BROADCAST_APPROVAL = 5
+    broadcast = make()
+
+    go(broadcast)
+
+    assert broadcast.state == Broadcast.State.WAITING
+    with pytest.raises(broadcasts.CannotStart, match="Somebody else"):
+        broadcasts.approve(broadcast, by=alice)
+    broadcasts.approve(broadcast, by=bob)
+    broadcasts.work()
+    assert Message.objects.count() == 6
+
+
+@pytest.mark.storage
+@pytest.mark.usefixtures("for_threads")
+def test_two_workers_at_once_text_each_once(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queueing, "CHUNK", 1)
+    broadcast = make()
+    broadcasts.start(broadcast, send_at=None, is_local=False)
+
+    def work(_: int) -> None:
+        broadcasts.work()
+        connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+
+    phones = list(Message.objects.values_list("phone", flat=True))
+    assert len(phones) == len(set(phones)) == 6
+
+
+def test_it_is_written_looked_at_and_started_in_three_steps(
+    alices_browser: Client, number: Number, crowd: Tag
+) -> None:
+    posted = {"name": "Hello", "text": "Hi {first_name|you}", "tags": [crowd.pk]}
+
+    answer = alices_browser.post("/broadcasts/new/", posted)
+    broadcasts.work()
+    page = alices_browser.get(answer["Location"]).content.decode()
+    alices_browser.post(f"{answer['Location']}start/", {})
+    broadcasts.work()
+
+    assert "Hi Ida" in page
+    assert "Hi you" in page
+    assert Message.objects.count() == 6
+
+
+@pytest.mark.parametrize(
+    ("posted", "sentence"),
+    [
+        ({"text": "Hi"}, "Give it a name."),
+        ({"name": "A", "text": "Hi"}, "Say who gets it"),
+        ({"name": "A", "text": "Hi {frist_name}", "pasted": "1"}, "Did you mean {first_name}?"),
+        ({"name": "A", "text": "x" * 1500, "pasted": "1"}, "too long"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_the_words_stay(
+    alices_browser: Client, number: Number, posted: dict[str, str], sentence: str
+) -> None:
+    answer = alices_browser.post("/broadcasts/new/", posted)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert posted["text"] in answer.content.decode()
+    assert not Broadcast.objects.exists()
+
+
+def test_the_list_of_contacts_brings_its_filters_along(
+    alices_browser: Client, number: Number, crowd: Tag
+) -> None:
+    page = alices_browser.get("/contacts/?q=Kay").content.decode()
+    assert "/broadcasts/new/?query=q%3DKay" in page
+
+    alices_browser.post("/broadcasts/new/", {"name": "A", "text": "Hi", "query": "q=Kay"})
+    broadcasts.work()
+
+    assert Broadcast.objects.get().recipients.get().phone == f"+{FIRST + 2}"
+
+
+def test_results_hold_no_formula_and_keep_the_plus(alices_browser: Client, make: Make) -> None:
+    ida = Contact.objects.get(first_name="Ida")
+    ida.first_name, ida.last_name = "=1+1", ""
+    ida.save()
+    broadcast = make("{first_name|you} are invited")
+
+    lines = b"".join(alices_browser.get(f"/broadcasts/{broadcast.pk}/results/")).decode()
+
+    assert f"'=1+1,+{FIRST}," in lines
+    assert ",'=1+1 are invited," in lines
+
+
+def test_begun_it_can_no_longer_be_changed(alices_browser: Client, make: Make) -> None:
+    broadcast = make()
+    go(broadcast)
+
+    alices_browser.post(f"/broadcasts/{broadcast.pk}/edit/", {"name": "B", "text": "Other words"})
+
+    broadcast.refresh_from_db()
+    assert broadcast.text == "Hi {first_name|there}"
+    assert Message.objects.filter(text="Hi Ida").count() == 1

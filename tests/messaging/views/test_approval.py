@@ -1,0 +1,148 @@
+"""A second person's yes: whose it may be, by role and by what they did, and where it shows."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connections
+from django.test import Client
+
+from contacts.models import AuditEntry, Contact, Member
+from contacts.roles import Role
+from messaging import broadcasts, tokens
+from messaging.broadcasts.prepare import prepare_chunk
+from messaging.models import Broadcast, Number
+
+PHONES = "+1 212 555 0140\n+1 212 555 0141"
+FORM = {"name": "Open day", "text": "Hi", "pasted": PHONES}
+
+
+@pytest.fixture
+def open_day(alices_browser: Client, number: Number, settings: Any) -> Broadcast:
+    """Written by Alice, to more people than may be texted without a second yes."""
+    settings.BROADCAST_APPROVAL = 1
+    alices_browser.post("/broadcasts/new/", FORM)
+    return ready()
+
+
+def ready() -> Broadcast:
+    row = Broadcast.objects.get()
+    while prepare_chunk(row.pk):
+        pass
+    return Broadcast.objects.get()
+
+
+@pytest.fixture
+def bobs_browser(bob: User) -> Client:
+    browser = Client()
+    browser.force_login(bob)
+    return browser
+
+
+def state() -> str:
+    return Broadcast.objects.get().state
+
+
+def test_at_the_size_nobody_is_asked_and_above_it_somebody_is(
+    open_day: Broadcast, alices_browser: Client, settings: Any
+) -> None:
+    settings.BROADCAST_APPROVAL = 2
+    assert not broadcasts.needs_approval(open_day)
+    settings.BROADCAST_APPROVAL = 1
+
+    alices_browser.post(f"/broadcasts/{open_day.pk}/start/")
+
+    assert state() == Broadcast.State.WAITING
+
+
+def test_a_second_manager_approves_on_the_page(
+    open_day: Broadcast, alices_browser: Client, bobs_browser: Client, bob: User
+) -> None:
+    at = f"/broadcasts/{open_day.pk}/"
+    alices_browser.post(f"{at}start/")
+
+    hers, his = (b.get(at).content.decode() for b in (alices_browser, bobs_browser))
+    bobs_browser.post(f"{at}approve/")
+
+    assert "Somebody else has to approve it: you wrote it." in hers
+    assert "Approve and start" not in hers
+    assert "Approve and start" in his
+    assert state() == Broadcast.State.QUEUEING
+    assert Broadcast.objects.get().approved_by == bob
+    assert AuditEntry.objects.latest("number").about == f"broadcast {open_day.pk} “Open day”"
+
+
+def test_who_changed_the_words_is_no_second_person(
+    open_day: Broadcast, alices_browser: Client, bobs_browser: Client, bob: User
+) -> None:
+    at = f"/broadcasts/{open_day.pk}/"
+    bobs_browser.post(f"{at}edit/", FORM | {"text": "Something else"})
+    ready()
+    alices_browser.post(f"{at}start/")
+
+    bobs_browser.post(f"{at}approve/")
+
+    assert state() == Broadcast.State.WAITING
+    with pytest.raises(broadcasts.CannotStart, match="you changed it"):
+        broadcasts.approve(Broadcast.objects.get(), by=bob)
+
+
+def test_who_started_it_is_no_second_person(
+    open_day: Broadcast, bobs_browser: Client, bob: User
+) -> None:
+    at = f"/broadcasts/{open_day.pk}/"
+    bobs_browser.post(f"{at}start/")
+
+    bobs_browser.post(f"{at}approve/")
+
+    assert state() == Broadcast.State.WAITING
+    with pytest.raises(broadcasts.CannotStart, match="you started it"):
+        broadcasts.approve(Broadcast.objects.get(), by=bob)
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.READER])
+def test_who_may_not_approve_by_role_does_not_by_any_door(
+    open_day: Broadcast, alices_browser: Client, bobs_browser: Client, bob: User, role: Role
+) -> None:
+    Member.objects.filter(user=bob).update(role=role)
+    at = f"/broadcasts/{open_day.pk}/"
+    alices_browser.post(f"{at}start/")
+    secret = tokens.issue(bob, name="x")[1]
+
+    page = bobs_browser.get(at).content.decode()
+    by_page = bobs_browser.post(f"{at}approve/")
+    by_token = Client().post(
+        f"/api/v1/broadcasts/{open_day.pk}/approve", HTTP_AUTHORIZATION=f"Bearer {secret}"
+    )
+
+    assert "A manager has to approve it." in page
+    assert (by_page.status_code, by_token.status_code) == (403, 403)
+    with pytest.raises(broadcasts.CannotStart, match="may not approve broadcasts"):
+        broadcasts.approve(Broadcast.objects.get(), by=User.objects.get(pk=bob.pk))
+    assert state() == Broadcast.State.WAITING
+
+
+@pytest.mark.storage
+def test_two_who_approve_at_once_start_it_once(
+    open_day: Broadcast, alices_browser: Client, bob: User, carol: Contact, for_threads: None
+) -> None:
+    dora = User.objects.create_superuser("dora")
+    alices_browser.post(f"/broadcasts/{open_day.pk}/start/")
+
+    def approve(pk: int) -> bool:
+        try:
+            broadcasts.approve(Broadcast.objects.get(), by=User.objects.get(pk=pk))
+        except broadcasts.CannotStart:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(approve, [bob.pk, dora.pk] * 4))
+
+    assert said.count(True) == 1
+    assert AuditEntry.objects.filter(action="broadcast_approved").count() >= 1

@@ -1,0 +1,165 @@
+"""The page of texts that wait, and what can be done to them there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.models import Contact, Member
+from messaging import texting
+from messaging.models import Broadcast, Message, Number, Origin, Recurrence
+from tests.messaging.views.conftest import CAROLS_PHONE
+
+LIST, NEW = reverse("messaging:scheduled-list"), reverse("messaging:recurring-create")
+TOMORROW = timezone.now().replace(microsecond=0) + timedelta(days=1)
+WEEKLY = {"contact": "Carol Finch", "text": "Bins out", "every": "week", "weekday": "0"}
+WEEKLY["clock"] = "09:00"
+
+
+@pytest.fixture
+def waiting(carol: Contact, number: Number, alice: User) -> Message:
+    Contact.objects.filter(pk=carol.pk).update(time_zone="America/New_York")
+    return texting.send(
+        text="See you",
+        phone=CAROLS_PHONE,
+        number=number,
+        origin=Origin.FORM,
+        author=alice,
+        contact=carol,
+        send_after=TOMORROW,
+        cancel_on_reply=True,
+    )
+
+
+def edit(browser: Client, message: Message, **typed: str) -> int:
+    address = reverse("messaging:scheduled-edit", args=[message.pk])
+    day = (TOMORROW + timedelta(days=1)).date()
+    given = {"text": "See you on the 9th", "day": str(day), "clock": "10:30"} | typed
+    return browser.post(address, given).status_code
+
+
+def test_what_waits_is_listed_with_both_clocks(alices_browser: Client, waiting: Message) -> None:
+    html = alices_browser.get(LIST).content.decode()
+
+    assert "See you" in html
+    assert "their time" in html
+    assert "Not if they reply first" in html
+
+
+def test_a_broadcasts_texts_are_not_listed_and_neither_is_what_leaves_now(
+    alices_browser: Client, waiting: Message
+) -> None:
+    Message.objects.update(origin=Origin.BROADCAST)
+    assert "See you" not in alices_browser.get(LIST).content.decode()
+
+    Message.objects.update(origin=Origin.FORM, send_after=timezone.now() + timedelta(seconds=5))
+    assert "See you" not in alices_browser.get(LIST).content.decode()
+
+
+def test_other_words_and_another_time(alices_browser: Client, waiting: Message) -> None:
+    assert edit(alices_browser, waiting) == 302
+
+    waiting.refresh_from_db()
+    there = (TOMORROW + timedelta(days=1)).date()
+    assert waiting.text == "See you on the 9th"
+    assert waiting.send_after.astimezone(UTC).date() == there
+    assert waiting.expires_at == waiting.send_after + timedelta(hours=24)
+    assert not waiting.cancel_on_reply
+    assert waiting.contact is not None
+    assert waiting.contact.comments.get().body == "See you on the 9th"
+
+
+@pytest.mark.parametrize(
+    "typed", [{"text": " "}, {"day": "2020-01-01"}, {"clock": "noon"}, {"text": "long" * 600}]
+)
+def test_what_cannot_be_is_refused_and_nothing_changes(
+    alices_browser: Client, waiting: Message, typed: dict[str, str]
+) -> None:
+    assert edit(alices_browser, waiting, **typed) == 422
+
+    waiting.refresh_from_db()
+    assert (waiting.text, waiting.send_after) == ("See you", TOMORROW)
+
+
+def test_what_left_meanwhile_is_not_changed(alices_browser: Client, waiting: Message) -> None:
+    Message.objects.update(status="sent", sent_at=timezone.now())
+
+    assert edit(alices_browser, waiting) == 404
+
+    waiting.refresh_from_db()
+    assert waiting.text == "See you"
+
+
+def test_a_recurring_text_is_added_changed_paused_and_deleted(
+    alices_browser: Client, carol: Contact, number: Number
+) -> None:
+    assert alices_browser.post(NEW, WEEKLY).status_code == 302
+    row = Recurrence.objects.get()
+    assert (row.contact, row.day, row.next_at > timezone.now()) == (carol, 0, True)
+    assert "Every Monday at 09:00" in alices_browser.get(LIST).content.decode()
+
+    monthly = WEEKLY | {"every": "month", "month_day": "31", "clock": "08:15"}
+    alices_browser.post(row.get_absolute_url(), monthly)
+    row.refresh_from_db()
+    assert (row.every, row.day) == ("month", 31)
+
+    alices_browser.post(reverse("messaging:recurring-pause", args=[row.pk]))
+    row.refresh_from_db()
+    assert row.paused_at
+    alices_browser.post(reverse("messaging:recurring-pause", args=[row.pk]))
+    row.refresh_from_db()
+    assert row.paused_at is None
+
+    alices_browser.post(reverse("messaging:recurring-delete", args=[row.pk]))
+    assert not Recurrence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"contact": ""}, "Say whom to text."),
+        ({"text": ""}, "Write something first."),
+        ({"text": "Hi {shoe_size}"}, "shoe_size"),
+        ({"every": "month"}, "Say on which day of the month."),
+        ({"weekday": ""}, "Say on which day of the week."),
+        ({"clock": "soon"}, "That is no time of day"),
+        ({"every": "month", "month_day": "32"}, "31"),
+    ],
+)
+def test_a_recurring_text_that_makes_no_sense_is_refused_where_it_is_typed(
+    alices_browser: Client, carol: Contact, number: Number, wrong: dict[str, str], words: str
+) -> None:
+    answer = alices_browser.post(NEW, WEEKLY | wrong)
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not Recurrence.objects.exists()
+
+
+def test_an_agent_does_not_repeat_a_broadcast(
+    alices_browser: Client, alice: User, carol: Contact, number: Number
+) -> None:
+    source = Broadcast.objects.create(name="Rent", text="Due", state="ready")
+    Member.objects.update_or_create(user=alice, defaults={"role": "agent"})
+
+    answer = alices_browser.post(f"{NEW}?broadcast={source.pk}", WEEKLY)
+
+    assert answer.status_code == 403
+    assert not Recurrence.objects.exists()
+
+
+def test_a_manager_repeats_a_broadcast(alices_browser: Client, alice: User) -> None:
+    source = Broadcast.objects.create(name="Rent", text="Due", state="ready")
+    Member.objects.update_or_create(user=alice, defaults={"role": "manager"})
+    monthly = {"every": "month", "month_day": "1", "clock": "09:00"}
+
+    assert alices_browser.post(f"{NEW}?broadcast={source.pk}", monthly).status_code == 302
+
+    row = Recurrence.objects.get()
+    assert (row.broadcast, row.day) == (source, 1)
+    assert datetime.now(UTC) < row.next_at

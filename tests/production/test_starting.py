@@ -1,0 +1,123 @@
+"""On a server: what is set safely starts, and what is not says why in one sentence."""
+
+import json
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+#: What is wrong, and how the sentence begins that says so.
+REFUSALS = [
+    ({"SECRET_KEY": ""}, "SECRET_KEY is missing or too short"),
+    ({"SECRET_KEY": "0123456789" * 4}, "SECRET_KEY is missing or too short"),
+    ({"SECRET_KEY": "ab" * 40}, "SECRET_KEY is missing or too short"),
+    ({"SECRET_KEY": "django-insecure-" + "abcdefghij" * 5}, "SECRET_KEY is an example"),
+    ({"WEBHOOK_TOKEN": "short"}, "WEBHOOK_TOKEN is too short"),
+    ({"PUBLIC_URL": ""}, "PUBLIC_URL is not set"),
+    ({"PUBLIC_URL": "", "ALLOWED_HOSTS": "crm.example"}, "PUBLIC_URL is not set"),
+    ({"PUBLIC_URL": "http://crm.example"}, "PUBLIC_URL is 'http://crm.example'"),
+    ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS is *"),
+]
+ADD_NUMBER = """
+from messaging.models import Number
+Number.objects.create(address="+12125550100", label="Office", gateway="simulator", active={})
+"""
+ADD_DEMO = """
+from django.contrib.auth.models import User
+User.objects.create_user("demo", password="demo")
+"""
+#: What refuses: scripts/ready.py runs before the web server, in `make run` and under systemd.
+STARTS = [("scripts/ready.py",), ("manage.py", "qcluster"), ("manage.py", "outbox", "--once")]
+ASK_LOGIN = """
+import json
+from django.test import Client
+answer = Client(SERVER_NAME="crm.example").get("/login/", secure=True)
+cookies = {name: {k: v for k, v in c.items() if v} for name, c in answer.cookies.items()}
+print(json.dumps([answer.status_code, cookies, answer["Strict-Transport-Security"]]))
+"""
+
+
+def test_production_settings_pass_every_check_of_django_and_ours(run):
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize(("changes", "words"), REFUSALS, ids=lambda value: str(value)[:40])
+def test_an_unsafe_environment_is_refused_in_one_sentence(run, changes, words):
+    done = run("manage.py", "qcluster", **changes)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(words)
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("changes", [{"SECRET_KEY": "0123456789" * 4}, {"PUBLIC_URL": ""}])
+def test_demo_mode_on_ones_own_machine_is_not_so_strict(run, changes):
+    assert run("manage.py", "check", DEMO="true", **changes).returncode == 0
+
+
+@pytest.mark.parametrize("start", STARTS, ids=lambda words: words[-1])
+def test_a_number_on_the_simulator_is_refused_outside_demo_mode(migrated, start):
+    migrated("manage.py", "shell", "-v0", "-c", ADD_NUMBER.format(True))
+
+    done = migrated(*start)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Office (+1 212-555-0100) is carried by the simulator")
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_demo_account_is_refused_outside_demo_mode(migrated):
+    migrated("manage.py", "shell", "-v0", "-c", ADD_DEMO)
+
+    done = migrated("manage.py", "outbox", "--once")
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "The account demo has the password demo: change it, or delete the account.\n"
+    )
+
+
+def test_the_web_server_itself_refuses_too(migrated):
+    migrated("manage.py", "shell", "-v0", "-c", ADD_NUMBER.format(True))
+
+    done = migrated("-c", "import smscrm.wsgi")
+
+    assert done.returncode == 1
+    assert "ImproperlyConfigured: Office (+1 212-555-0100) is carried by the sim" in done.stderr
+
+
+def test_what_the_sentence_recommends_helps(migrated):
+    migrated("manage.py", "shell", "-v0", "-c", ADD_NUMBER.format(True))
+
+    moved = migrated("manage.py", "add_number", "+12125550100", "--gateway", "seven")
+    started = migrated("manage.py", "outbox", "--once")
+
+    assert (moved.returncode, started.returncode) == (0, 0), moved.stderr + started.stderr
+
+
+def test_a_number_that_is_switched_off_is_no_obstacle(migrated):
+    migrated("manage.py", "shell", "-v0", "-c", ADD_NUMBER.format(False))
+
+    assert migrated("manage.py", "outbox", "--once").returncode == 0
+
+
+def test_cookies_belong_to_this_host_alone_under_https(migrated):
+    done = migrated(
+        "manage.py",
+        "shell",
+        "-v0",
+        "-c",
+        ASK_LOGIN,
+        DJANGO_SETTINGS_MODULE="tests.production.settings",
+    )
+
+    status, cookies, hsts = json.loads(done.stdout)
+    assert status == 200
+    assert cookies.keys() == {"__Host-csrf"}
+    assert cookies["__Host-csrf"].keys() >= {"secure", "httponly", "path"}
+    assert cookies["__Host-csrf"]["path"] == "/"
+    assert "domain" not in cookies["__Host-csrf"]
+    assert hsts.startswith("max-age=31536000")
