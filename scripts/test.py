@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> int:
 
 def pytest(*arguments: str, **environment: str) -> int:
     workers = (os.cpu_count() or 1) + 1  # a browser, a server and a clock are waited for
-    words = [str(BIN / "pytest"), "-n", str(workers), "--dist", "loadfile", *arguments]
+    spread = ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
+    words = [str(BIN / "pytest"), *spread, *arguments]
     return subprocess.run(words, env=os.environ | environment).returncode
 
 

@@ -18,6 +18,15 @@ from contacts.roles import Role
 from messaging import texting_hours, wire
 from messaging.models import Number, Trigger
 
+#: Each file is one process's work: those that take minutes begin first, or all wait for them.
+LONG = ("test_setup.py", "test_run.py", "chaos", "production", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ranks = {name: rank for rank, name in enumerate(LONG)}
+    here = Path(__file__).parent
+    items.sort(key=lambda item: ranks.get(item.path.relative_to(here).parts[0], len(LONG)))
+
 
 @pytest.fixture(autouse=True)
 def _fresh_adapters(monkeypatch: pytest.MonkeyPatch) -> None:

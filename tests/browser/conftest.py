@@ -40,6 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent not in item.path.parents:
             continue
         item.add_marker(pytest.mark.browser)
+        # On a busy machine a browser is late now and then. It is told, with its traceback.
+        item.add_marker(pytest.mark.flaky(reruns=1))
         # pytest-base-url's own fixture, not ours
         item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"))
         if reason:
