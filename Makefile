@@ -1,5 +1,5 @@
 # Every target sets up what it needs. The work is done in scripts/.
-.PHONY: help run test check format coverage bench chaos weight stopwatch screenshots audit lock clean
+.PHONY: help run test check format coverage bench chaos load weight stopwatch screenshots audit lock clean
 
 PORT ?=
 ARGS ?=
@@ -32,6 +32,9 @@ bench:  ## Measure speed on a large database
 
 chaos:  ## Kill processes at random and count the texts
 	@scripts/python scripts/prepare.py && .venv/bin/python -m tests.chaos $(ARGS)
+
+load:  ## A day of a busy team, in a minute: 50 people, webhooks, a broadcast
+	@scripts/python scripts/prepare.py && .venv/bin/python -m tests.load $(ARGS)
 
 weight:  ## What pages weigh in a browser, and how soon they are drawn
 	@scripts/python scripts/prepare.py && .venv/bin/python -m tests.browser.weight $(ARGS)

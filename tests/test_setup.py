@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS = {"audit", "lock", "run", "test", "check", "bench", "chaos", "screenshots", "clean"}
+TARGETS = {"audit", "lock", "run", "test", "check", "bench", "chaos", "load"}
+TARGETS |= {"screenshots", "clean"}
 
 
 def variables_read():

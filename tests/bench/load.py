@@ -64,8 +64,11 @@ def release() -> None:
         queue.ring()
 
 
-def broadcast() -> None:
-    """Words with a name in them, of which there are some dozens: many share theirs, many do not."""
+def written_out() -> Broadcast:
+    """
+    To all contacts through D7, ready to start. Words with a name in them, of which there are some
+    dozens: many share theirs, many do not.
+    """
     Number.objects.update(gateway="d7")
     with connection.cursor() as cursor:  # numbers that somebody can have
         cursor.execute("UPDATE contacts_phone SET e164 = '+1212' || CAST(2000000 + id AS text)")
@@ -76,6 +79,11 @@ def broadcast() -> None:
     while row.state == Broadcast.State.PREPARING:
         broadcasts.work()
         row.refresh_from_db()
+    return row
+
+
+def broadcast() -> None:
+    row = written_out()
     broadcasts.start(row, send_at=None, is_local=False)
     while queue_chunk(row.pk):
         pass

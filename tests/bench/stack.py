@@ -30,8 +30,10 @@ STACKS = ("SQLite, ORM broker", "PostgreSQL, Redis")
 class Stack:
     """One of STACKS, in processes of its own, on free ports of this machine."""
 
-    def __init__(self, name: str, folder: Path, *, pause_ms: int, filled: str = "") -> None:
-        self.name = name
+    def __init__(
+        self, name: str, folder: Path, *, pause_ms: int, filled: str = "", redis: str = REDIS
+    ) -> None:
+        self.name, self.redis = name, redis
         self.filled = filled  # the address of a database that is there already, and stays
         self.pause_ms = pause_ms
         self.web_port, self.stub_port = free_port(), free_port()
@@ -65,7 +67,7 @@ class Stack:
             queries.FOLDER: str(folder),
             "PUBLIC_URL": self.url,
             "DATABASE_URL": self.filled or database or f"sqlite:///{folder / 'bench.sqlite3'}",
-            "REDIS_URL": REDIS if postgres else "",
+            "REDIS_URL": self.redis if postgres else "",
             "FENCE_FILE": str(folder / "instance.json"),
             "STATIC_ROOT": str(folder / "static"),
             "SEVEN_API_KEY": "key-for-benchmarks",
@@ -106,6 +108,8 @@ class Stack:
                 "8",
                 "--bind",
                 f"127.0.0.1:{self.web_port}",
+                "--keep-alive",  # longer than anybody here waits between two clicks: a connection
+                "75",  # that is closed at that very moment would look like an error
             ],
             "cluster": ["manage.py", "qcluster"],
         }[what]
@@ -143,19 +147,19 @@ class Stack:
 
 
 @contextmanager
-def stack(name: str, *, pause_ms: int, filled: str = "") -> Iterator[Stack]:
+def stack(name: str, *, pause_ms: int, filled: str = "", redis: str = REDIS) -> Iterator[Stack]:
     """
     An installation with an empty, migrated database, or with one that is filled already, and the
-    gateway stub running.
+    gateway stub running. redis: is emptied first.
     """
     folder = Path(tempfile.mkdtemp(prefix="smscrm-bench-"))
-    made = Stack(name, folder, pause_ms=pause_ms, filled=filled)
+    made = Stack(name, folder, pause_ms=pause_ms, filled=filled, redis=redis)
     try:
         if name.startswith("PostgreSQL"):
             sql(f'CREATE DATABASE "{made.database}"')
-            import redis
+            from redis import Redis
 
-            redis.Redis.from_url(REDIS).flushdb()
+            Redis.from_url(redis).flushdb()
         made.manage("manage.py", "migrate", "-v0")
         made.start("stub")
         yield made
