@@ -25,6 +25,7 @@ class Candidate(NamedTuple):
     expires_at: Any
     time_zone: str | None  # the contact's
     opted_out_at: Any
+    channel: str = "sms"
 
     @property
     def is_answer(self) -> bool:

@@ -50,6 +50,7 @@ class Bubble:
     waiting: str = ""
     again: bool = False
     unreached: bool = False  # it failed, and nobody called instead
+    is_call: bool = False  # its words were spoken
 
     @property
     def kind(self) -> str:
@@ -163,6 +164,7 @@ def _bubble(
         waiting=waiting,
         again=can_go_again(row),
         unreached=is_unreached(row),
+        is_call=row.is_call,
     )
 
 
@@ -173,7 +175,7 @@ def can_go_again(row: Message) -> bool:
 
 def is_unreached(row: Message) -> bool:
     """It did not arrive, and nobody has called instead."""
-    return row.status in wording.BAD and row.called_at is None
+    return row.status in wording.BAD and row.called_at is None and not row.is_call
 
 
 def signature(row: Message, user: User) -> str:
@@ -191,7 +193,8 @@ def _speaks_again(above: Message | None, row: Message | None) -> bool:
     """Whether two texts make one run: one speaker, one day, one fate, and that is a plain one."""
     if above is None or row is None or above.status != row.status or above.status not in PLAIN:
         return False
-    return above.author_id == row.author_id and _date(above) == _date(row)
+    same = (above.author_id, above.channel) == (row.author_id, row.channel)
+    return same and _date(above) == _date(row)
 
 
 def _date(row: Message) -> object:

@@ -30,7 +30,16 @@ def rows(messages: Iterable[Message], zone: tzinfo) -> Iterator[tuple[str, ...]]
             "Our number",
             "Number’s name",
         ),
-        *("Text", "Written by", "Why", f"Sent ({zone})", f"Settled ({zone})", "Segments", "Id"),
+        *(
+            "Text",
+            "Written by",
+            "Why",
+            f"Sent ({zone})",
+            f"Settled ({zone})",
+            "Segments",
+            "Id",
+            "Channel",
+        ),
     )
     for message in messages:
         yield (
@@ -40,7 +49,7 @@ def rows(messages: Iterable[Message], zone: tzinfo) -> Iterator[tuple[str, ...]]
             wording.person(message.author) if message.author else "",
             SENTENCES.get(message.reason, message.reason),
             *(_time(message.sent_at, zone), _time(message.settled_at, zone)),
-            *(str(message.segments), str(message.reference)),
+            *(str(message.segments), str(message.reference), message.get_channel_display()),
         )
 
 

@@ -29,6 +29,7 @@ def message(row: Message) -> dict[str, Any]:
     return {
         "id": row.pk,
         **{name: getattr(row, name) for name in ("direction", "status", "phone", "text")},
+        "channel": row.channel,
         "reason": wording.reason(row),
         "contact": row.contact_id,
         "number": row.number_id,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from contacts import phones
 from contacts.ids import MOST_PK
 from messaging.gateways.reasons import SENTENCES, UNSAID, UNSAID_SENTENCE
-from messaging.models import Direction, Message, Number, Status
+from messaging.models import Channel, Direction, Message, Number, Status
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -44,6 +44,9 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
     )
     direction = filters.ChoiceFilter(
         choices=Direction.choices, label="Direction", empty_label="In and out"
+    )
+    channel = filters.ChoiceFilter(
+        choices=Channel.choices, label="Texts or calls", empty_label="Texts and calls"
     )
     status = filters.ChoiceFilter(
         choices=[c for c in Status.choices if c[0] != Status.RECEIVED],

@@ -2,7 +2,8 @@
 When nobody wants a text: outside the texting hours where the recipient is.
 
 Machines wait for those hours (broadcasts, recurring and automatic texts); what a person or an API
-call sends one at a time is not held, but composers say what time it is there (`warn`). The default
+call sends one at a time is not held, but composers say what time it is there (`warn`); a phone call
+that a machine had to put off is. The default
 is the window of 47 CFR 64.1200(c)(1), 08:00 to 21:00, read November 2026.
 
 The zone is the contact's own where it is known. Else it is every zone of the number's country, and
@@ -43,7 +44,7 @@ def hold(candidates: list[Candidate], now: datetime) -> list[Candidate]:
     waits: dict[datetime, list[int]] = {}
     opens = cache(lambda zones: next_allowed(zones, now))
     for row in candidates:
-        if row.origin in HELD and not row.is_answer:
+        if _waits_for_hours(row):
             until = opens(zones_of(row.phone, row.time_zone or ""))
             if until > now:
                 waits.setdefault(until, []).append(row.pk)
@@ -53,6 +54,13 @@ def hold(candidates: list[Candidate], now: datetime) -> list[Candidate]:
         )
     held = {pk for ids in waits.values() for pk in ids}
     return [row for row in candidates if row.pk not in held]
+
+
+def _waits_for_hours(row: Candidate) -> bool:
+    """A call that a machine put off, by a limit or a failure, rings at no hour a person chose."""
+    if row.channel == "call" and row.reason:
+        return True
+    return row.origin in HELD and not row.is_answer
 
 
 def next_allowed(zones: Iterable[str], now: datetime) -> datetime:

@@ -66,7 +66,7 @@ def find(report: DeliveryReport, gateway: str) -> Message | None:
         found = found or ours.filter(phone=report.to[:16], attempts__batch=batch).first()
     if found or not report.external_id:
         return found
-    rows = ours.filter(gateway=gateway, external_id=report.external_id[:64])
+    rows = ours.filter(gateway=gateway, external_id=report.external_id[:64], channel=report.channel)
     return rows.filter(phone=report.to).first() if report.to else rows.first()
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from contacts.models import Contact
 from contacts.models.member import eyes_of
 from messaging import chat, people, wording
-from messaging.models import Message, Status, Track
+from messaging.models import Channel, Message, Status, Track
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +29,19 @@ class Step:
     words: str
     state: str = ""
     at: wording.Time | None = None
+
+
+#: What the nodes of a rail say, of a text and of a call.
+WORDS = {
+    Channel.SMS: (
+        *("Sent", "Sending", "Not sent yet"),
+        *("Delivered", "Not delivered", "Awaiting delivery", "Not delivered yet"),
+    ),
+    Channel.CALL: (
+        *("Called", "Calling", "Not called yet"),
+        *("Answered", "Not answered", "Awaiting an answer", "Not answered yet"),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +183,19 @@ def rail(message: Message) -> list[Step]:
 
 
 def _sent(message: Message) -> Step:
+    sent, sending, not_yet, *_ = WORDS[Channel(message.channel)]
     if message.sent_at:
-        return Step("Sent", "is-done", wording.clock(message.sent_at))
-    return Step("Sending" if message.status == Status.SENDING else "Not sent yet")
+        return Step(sent, "is-done", wording.clock(message.sent_at))
+    return Step(sending if message.status == Status.SENDING else not_yet)
 
 
 def _end(message: Message, ended: datetime) -> Step:
+    *_, arrived, lost, awaited, not_yet = WORDS[Channel(message.channel)]
     match message.status:
         case Status.DELIVERED:
-            return Step("Delivered", "is-done", wording.clock(ended))
+            return Step(arrived, "is-done", wording.clock(ended))
         case Status.UNDELIVERED:
-            return Step("Not delivered", "is-bad", wording.clock(ended))
+            return Step(lost, "is-bad", wording.clock(ended))
         case Status.FAILED:
             return Step("Failed", "is-bad", wording.clock(ended))
-    return Step("Awaiting delivery" if message.sent_at else "Not delivered yet")
+    return Step(awaited if message.sent_at else not_yet)

@@ -1,5 +1,5 @@
 """
-Comments that text: `sms: See you at six`.
+Comments that text: `sms: See you at six`; and that call: `call: Your car is ready`.
 
 A comment whose first word is an active trigger's prefix becomes a track; one that only looks
 like it stays a comment and says so; a backslash before the prefix keeps it a comment.
@@ -18,7 +18,7 @@ from contacts import roles
 from contacts.comments import CommentRefused, comment_posted
 from contacts.models.member import sees
 from messaging import expansion, outbox, tracks
-from messaging.models import Origin, Trigger
+from messaging.models import Channel, Origin, Trigger
 from messaging.preferences import undo_window
 from messaging.routing import number_for
 
@@ -52,7 +52,7 @@ def on_comment(comment: Comment, **_: Any) -> None:
     elif command.escaped:
         comment.body = comment.body.lstrip().removeprefix("\\")
     else:
-        _text(comment, record, command)
+        _send(comment, record, command)
 
 
 def parse(body: str, rows: Iterable[Trigger]) -> Command | None:
@@ -75,9 +75,12 @@ def hint(body: str, rows: Iterable[Trigger]) -> list[str]:
     word, rest = match["word"].casefold(), match["rest"]
     for trigger in rows:
         name = trigger.prefix.rstrip(":").casefold()
-        if (word == name and rest != ":") or (rest in {":", ";"} and _nearly(word, name)):
+        # “Call him on Monday” is what people note: a bare word is no sign that a call was meant.
+        bare = word == name and rest != ":" and not (trigger.is_call and rest != ";")
+        if bare or (rest in {":", ";"} and _nearly(word, name)):
+            done, do = ("called", "call") if trigger.is_call else ("texted", "text")
             return [
-                f"Kept as a comment, nobody was texted. To text, start with “{trigger.prefix}”."
+                f"Kept as a comment, nobody was {done}. To {do}, start with “{trigger.prefix}”."
             ]
     return []
 
@@ -93,14 +96,15 @@ def _nearly(word: str, name: str) -> bool:
     return len(differing) == 1 or (len(differing) == 2 and sorted(word) == sorted(name))
 
 
-def _text(comment: Comment, record: Record, command: Command) -> None:
+def _send(comment: Comment, record: Record, command: Command) -> None:
     author = comment.author
     if author and not roles.may(author, roles.Right.TEXT):
         raise CommentRefused(roles.refusal(author, roles.Right.TEXT))
     contact = record.leads_to()
     if contact is None or (author and not sees(author, contact)):
-        raise CommentRefused(f"{record} leads to no contact, so there is nobody to text.")
-    phone = _phone_of(contact)
+        to_do = "call" if command.trigger.is_call else "text"
+        raise CommentRefused(f"{record} leads to no contact, so there is nobody to {to_do}.")
+    phone = _phone_of(contact, command.trigger)
     try:
         message = outbox.enqueue(
             text=expansion.expand(
@@ -112,14 +116,16 @@ def _text(comment: Comment, record: Record, command: Command) -> None:
             author=comment.author,
             contact=contact,
             send_after=timezone.now() + undo_window(comment.author),
+            channel=Channel(command.trigger.channel),
         )
     except outbox.CannotSend as error:
         raise CommentRefused(str(error)) from error
     tracks.become_track(comment, message)
 
 
-def _phone_of(contact: Contact) -> Phone:
+def _phone_of(contact: Contact, trigger: Trigger) -> Phone:
     phone = contact.phone_to_text()
     if phone is None:
-        raise CommentRefused(f"{contact.short_name} has no phone number to text.")
+        to_do = "call" if trigger.is_call else "text"
+        raise CommentRefused(f"{contact.short_name} has no phone number to {to_do}.")
     return phone

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from messaging.gateways import ADAPTERS
+from messaging.gateways.base import CarriesChannels
 
 if TYPE_CHECKING:
     from messaging.gateways.base import Gateway
@@ -51,6 +52,12 @@ def build_hurried(name: str, seconds: float) -> Gateway:
     if name == "simulator" or not _configured(name):
         return build(name)
     return ADAPTERS[name](**settings.GATEWAYS[name], deadline=seconds)
+
+
+def carries(gateway: Gateway, channel: str) -> bool:
+    """Whether it may be asked to reach a phone so: "sms", which all can, or "call"."""
+    more = gateway.channels if isinstance(gateway, CarriesChannels) else frozenset()
+    return channel == "sms" or channel in more
 
 
 def missing(name: str) -> str:

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
     from messaging.models import Message, Recipient
 
+#: What a status is called where it is a call's.
+OF_CALLS = {
+    Status.SENDING: "Calling",
+    Status.SENT: "Called",
+    Status.DELIVERED: "Answered",
+    Status.UNDELIVERED: "Not answered",
+}
 BAD = {Status.FAILED, Status.UNDELIVERED}
 PENDING = {Status.QUEUED, Status.SENDING}
 AUTHORS = {
@@ -112,10 +119,12 @@ def reason(message: Message) -> str:
             why = sentence or message.detail or UNSAID_SENTENCE
             return f"{why} Called instead." if message.called_at else why
         case Status.UNCONFIRMED:
-            return f"Nobody knows yet whether this was sent. {sentence}".strip()
+            done = "anybody was called" if message.is_call else "this was sent"
+            return f"Nobody knows yet whether {done}. {sentence}".strip()
         case Status.CANCELLED:
             replied = message.reason == "replied"
-            return "Taken back because an answer came." if replied else "Taken back, not sent."
+            done = "called" if message.is_call else "sent"
+            return "Taken back because an answer came." if replied else f"Taken back, not {done}."
         case Status.QUEUED if message.reason == "paused":
             return sentence
         case Status.QUEUED if sentence:
@@ -132,9 +141,10 @@ def waiting(message: Message, now: datetime) -> str:
         return ""
     seconds = (message.send_after - now).total_seconds()
     if seconds <= 0 or message.reason:
-        return "Waiting to be sent"
+        return "Waiting for its call" if message.is_call else "Waiting to be sent"
     if seconds <= max(settings.UNDO_SECONDS, 5) + 1:
-        return f"Sending in {max(round(seconds), 1)} s"
+        doing = "Calling" if message.is_call else "Sending"
+        return f"{doing} in {max(round(seconds), 1)} s"
     theirs = later.on_their_clock(message.contact, message.phone, message.send_after)
     condition = ", unless they reply" if message.cancel_on_reply else ""
     return f"Going out {soon(message.send_after)}{theirs and f' ({theirs})'}{condition}"

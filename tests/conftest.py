@@ -60,8 +60,9 @@ def alices_browser(client: Client, alice: User) -> Client:
 
 @pytest.fixture
 def number(db: None) -> Number:
-    """Our default number, carried by the simulator; and `sms:`, which a flushed database lost."""
+    """Our default number, at the simulator; and the triggers, which a flushed database lost."""
     Trigger.objects.get_or_create(prefix="sms:")
+    Trigger.objects.get_or_create(prefix="call:", defaults={"channel": "call"})
     return Number.objects.create(
         address="+12125550100", label="Office", gateway="simulator", is_default=True
     )

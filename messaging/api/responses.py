@@ -39,10 +39,14 @@ class ContactTold(Schema):
 
 
 class MessageTold(Schema):
-    """from: one of our numbers, or of what came in the sender."""
+    """
+    from: one of our numbers, or of what came in the sender. channel: "sms", or "call" for words
+    that are spoken, which have no segments.
+    """
 
     id: int
     direction: str
+    channel: str
     status: str
     phone: str
     text: str

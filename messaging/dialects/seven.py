@@ -24,7 +24,7 @@ from messaging.dialects import balance as money
 from messaging.dialects import door, seven_hooks, seven_responses
 from messaging.dialects.seven_parameters import Asked, Code, Failed, read
 from messaging.hooks import keeping
-from messaging.models import Direction, Message, Origin, Scope, Status, Token
+from messaging.models import Channel, Direction, Message, Origin, Scope, Status, Token
 
 LOCK = timedelta(seconds=180)
 NEVER_LEFT = {Status.FAILED, Status.CANCELLED}
@@ -103,7 +103,7 @@ def _was_sent(token: Token, phone: str, words: str) -> bool:
 def mine(token: Token) -> Any:
     """What its owner texted by an API, as far as they may still see it."""
     rows = Message.objects.visible_to(token.user)
-    return rows.filter(author=token.user_id, origin=Origin.API)
+    return rows.filter(author=token.user_id, origin=Origin.API, channel=Channel.SMS)
 
 
 def _own(token: Token, one: str) -> Message | None:

@@ -1,4 +1,4 @@
-"""A comment prefix that texts."""
+"""A comment prefix that texts or calls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from django import forms
 from django.contrib.contenttypes.models import ContentType
 
 from contacts.models import record_types
-from messaging.models import Trigger
+from messaging import outbox
+from messaging.models import Channel, Trigger
 
 
 class RecordTypes(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -27,13 +28,17 @@ class TriggerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Trigger
-        fields = ("prefix", "number", "record_types", "active")
-        labels = {"number": "Texts from", "active": "Switched on"}
-        help_texts = {"prefix": "One word and a colon. A comment that starts with it is texted."}
+        fields = ("prefix", "channel", "number", "record_types", "active")
+        labels = {"channel": "What it does", "number": "From", "active": "Switched on"}
+        help_texts = {
+            "prefix": "One word and a colon. A comment that starts with it is sent.",
+            "channel": "A call speaks the words. Not every gateway calls.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = ContentType.objects.get_for_models(*record_types()).values()
+        self.fields["channel"].required = False  # left out, it stays: a text at first
         types: Any = self.fields["record_types"]
         types.queryset = ContentType.objects.filter(pk__in=[kind.pk for kind in kinds])
         number: Any = self.fields["number"]
@@ -42,6 +47,13 @@ class TriggerForm(forms.ModelForm):  # type: ignore[type-arg]
             "The usual rules: the number this person was last in conversation with, else the "
             "default one."
         )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        number = data.get("number") if data.get("channel") == Channel.CALL else None
+        if number and (refusal := outbox.why_not_call(number)):
+            self.add_error("number", refusal)
+        return data
 
     def clean_prefix(self) -> str:
         """Lower case, for it is read without regard to case; the colon may be left out."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from messaging.gateways.errors import GatewayError
 
 ReportStatus = Literal["sent", "delivered", "undelivered", "failed"]
+#: How words reach a phone. Every gateway carries "sms"; more it says itself (CarriesChannels).
+Channel = Literal["sms", "call"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Outgoing:
     encoding: str  # "GSM-7" or "UCS-2"
     report_url: str = field(default="", repr=False)  # where reports for this very text go
     send_at: datetime | None = None  # aware; only to use the gateway's own scheduler
+    channel: Channel = "sms"  # "call": the text is spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class DeliveryReport:
     code: str = ""
     detail: str = ""
     batch: str = ""  # the reference of the batch it left in; with `to`, names a text as well
+    channel: Channel = "sms"  # their ids are unique within one
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ class Question:
     to: str = ""  # its recipient: narrows the search
     since: datetime | None = None  # aware; when it was first tried: narrows it too
     batches: frozenset[str] = frozenset()  # references of those it left in, if any
+    channel: Channel = "sms"
 
 
 Event = InboundText | DeliveryReport | OutgoingCopy | OptedOut | OptedIn
@@ -154,7 +159,10 @@ class Gateway(Protocol):
     name: str
 
     def send(self, outgoing: Outgoing) -> Receipt:
-        """Hands one text over, in exactly one request. Raises GatewayError."""
+        """
+        Hands one text over, in exactly one request. Raises GatewayError. It is asked only for
+        what it carries: texts, and what its `channels` name.
+        """
 
     def receive(self, request: Request) -> list[Event]:
         """What a webhook says; [] if it does not concern us. Raises WebhookRejected, only that."""
@@ -171,7 +179,10 @@ class Gateway(Protocol):
 
 @runtime_checkable
 class CarriesMany(Protocol):
-    """What a gateway may offer besides: one request with many texts, and what became of each."""
+    """
+    What a gateway may offer besides: one request with many texts, and what became of each. Calls
+    never share a request.
+    """
 
     most: int  # texts of a request
 
@@ -183,6 +194,13 @@ class CarriesMany(Protocol):
         Hands them over, in exactly one request; what became of each, in their order. Raises
         GatewayError where that is the same for all.
         """
+
+
+@runtime_checkable
+class CarriesChannels(Protocol):
+    """What a gateway may offer besides: other ways to a phone than texts, by the same `send`."""
+
+    channels: frozenset[Channel]  # besides "sms"
 
 
 @runtime_checkable

@@ -104,7 +104,7 @@ _KINDS: dict[type[GatewayError], str] = {
     Misconfigured: "unauthorised forbidden ip_refused no_credit switched_off",
     Refused: (
         "invalid_number invalid_sender empty_text too_long opted_out blocked spam no_route "
-        "cannot_schedule rejected"
+        "cannot_schedule rejected no_such_channel"
     ),
 }
 _KIND_OF = {reason: kind for kind, reasons in _KINDS.items() for reason in reasons.split()}

@@ -3,18 +3,20 @@ seven.io, formerly sms77: https://docs.seven.io/en/rest-api, read 2026-11-22.
 
 There is no idempotency key. Our reference travels as `foreign_id`, by which the journal tells what
 became of a text; a request to many has one, its batch's, and there the recipient tells them apart.
-What the answers mean: seven_answers. The gateway suppresses the same text
+What the answers mean: seven_answers. Calls: seven_voice. The gateway suppresses the same text
 to the same phone for 180 seconds (code 402); we leave that lock on: after an unknown outcome it is
 evidence that the first attempt got through.
 """
 
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from messaging.gateways import many, seven_webhooks
+from messaging.gateways import many, seven_voice, seven_webhooks
 from messaging.gateways.base import (
     Batch,
+    Channel,
     DeliveryReport,
     Event,
     Finding,
@@ -27,7 +29,7 @@ from messaging.gateways.errors import GatewayError, Refused
 from messaging.gateways.http import DEADLINE, Answer, Http, unreadable
 from messaging.gateways.reading import clean
 from messaging.gateways.seven_answers import code_of, entries, failed, outcomes, read, receipt
-from messaging.gateways.seven_journal import Journal
+from messaging.gateways.seven_journal import Journal, of_call, of_text
 from messaging.gateways.seven_lookup import finding
 
 JOURNAL_CAP = 2 * 1024 * 1024  # bytes of a page: 100 texts of 1,520 characters, each escaped
@@ -40,6 +42,7 @@ class Seven:
     """
 
     name = "seven"
+    channels: frozenset[Channel] = frozenset({"call"})
 
     def __init__(
         self,
@@ -54,11 +57,18 @@ class Seven:
         self._http = Http(base_url, headers, deadline, plain=plain)
         self.most = many.bounded(batch)
         self._secret = signing_secret
-        self._journal = Journal(self._page)
+        self._journals: dict[Channel, Journal] = {
+            "sms": Journal(partial(self._page, "outbound"), of_text),
+            "call": Journal(partial(self._page, "voice"), of_call),
+        }
 
     def send(self, outgoing: Outgoing) -> Receipt:
         """See Gateway."""
-        return receipt(self._post(outgoing, outgoing.to, outgoing.reference), outgoing)
+        if outgoing.channel == "call":
+            answer = self._http.post("/voice", json=seven_voice.body(outgoing))
+        else:
+            answer = self._post(outgoing, outgoing.to, outgoing.reference)
+        return receipt(answer, outgoing)
 
     def alike(self, outgoing: Outgoing) -> Hashable:
         """See CarriesMany: the words are the same for all."""
@@ -80,13 +90,15 @@ class Seven:
 
     def look_up(self, question: Question) -> DeliveryReport | None:
         """See Gateway, and seven_journal for how sure it is."""
-        return self._journal.find(question)
+        return self._journals[question.channel].find(question)
 
     def look_up_all(
         self, questions: Sequence[Question]
     ) -> Iterator[tuple[Question, DeliveryReport | None]]:
-        """See Gateway. Reads the journal once for all."""
-        return self._journal.find_all(questions)
+        """See Gateway. Reads each journal once for all."""
+        for channel, journal in self._journals.items():
+            if mine := [one for one in questions if one.channel == channel]:
+                yield from journal.find_all(mine)
 
     def look_up_number(self, phone: str) -> Finding:
         """See LooksUpNumbers: the home location register."""
@@ -122,5 +134,5 @@ class Seven:
             message["delay"] = str(math.ceil(outgoing.send_at.timestamp()))
         return self._http.post("/sms", json=message)
 
-    def _page(self, params: Mapping[str, str]) -> list[dict[str, Any]]:
-        return entries(self._http.get("/journal/outbound", params=params, cap=JOURNAL_CAP))
+    def _page(self, which: str, params: Mapping[str, str]) -> list[dict[str, Any]]:
+        return entries(self._http.get(f"/journal/{which}", params=params, cap=JOURNAL_CAP))

@@ -109,7 +109,7 @@ def _told(answer: Answer, parsed: dict[str, Any], item: dict[str, Any]) -> many.
         external_id=clean(item.get("id"), 64),
         segments=count(item.get("parts")),
         price=amount(item.get("price")),
-        note="Checked only, not sent: debug mode." if parsed.get("debug") == "true" else "",
+        note="Checked only, not sent: debug mode." if parsed.get("debug") in (True, "true") else "",
         exchange=answer.exchange,
     )
 

@@ -1,15 +1,18 @@
 """
-What seven's outbound journal knows of our texts (https://docs.seven.io/en/rest-api/endpoints/journal,
+What seven's journals know of our texts and calls (https://docs.seven.io/en/rest-api/endpoints/journal,
 read 2026-11-22): newest first, in pages, each text with its status and with our reference as
 `foreign_id`: its own, or that of the batch it left in, which names it together with its phone. Only
 the whole of it shows that a text is not there.
+
+Calls have a journal of their own, with `status` for `dlr`. Whether a call's entry bears our
+reference is written nowhere; where it does not, its id tells, and else it stays open.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from messaging.gateways import seven_webhooks
+from messaging.gateways import seven_voice, seven_webhooks
 from messaging.gateways.base import DeliveryReport, Question
 from messaging.gateways.errors import GatewayError, failure
 from messaging.gateways.reading import clean, number
@@ -19,13 +22,17 @@ MAX_PAGES = 500
 
 Entry = dict[str, Any]
 Answered = tuple[Question, DeliveryReport | None]
+Told = Callable[[Entry, Question], DeliveryReport]
 
 
 class Journal:
-    """read: gives one page for these query parameters. Raises GatewayError."""
+    """
+    read: gives one page for these query parameters. Raises GatewayError. told: what an entry says,
+    of a question.
+    """
 
-    def __init__(self, read: Callable[[Mapping[str, str]], list[Entry]]) -> None:
-        self._read = read
+    def __init__(self, read: Callable[[Mapping[str, str]], list[Entry]], told: Told) -> None:
+        self._read, self._told = read, told
 
     def find(self, question: Question) -> DeliveryReport | None:
         """
@@ -33,11 +40,11 @@ class Journal:
         Raises GatewayError.
         """
         if question.to:
-            for _, report in _answers([question], self._walk(question.to, question.since), []):
-                return report
+            for entry in _answers([question], self._walk(question.to, question.since), []):
+                return self._told(*entry[::-1])
         unclear: list[Question] = []
-        for _, report in _answers([question], self._walk("", question.since), unclear):
-            return report
+        for entry in _answers([question], self._walk("", question.since), unclear):
+            return self._told(*entry[::-1])
         if unclear:
             raise failure("unreadable_answer", detail="A text to this phone bears no reference.")
         return None
@@ -50,9 +57,9 @@ class Journal:
         since = min((one.since for one in questions if one.since), default=None)
         left, unclear = dict.fromkeys(questions), list[Question]()
         try:
-            for question, report in _answers(questions, self._walk("", since), unclear):
+            for question, entry in _answers(questions, self._walk("", since), unclear):
                 left.pop(question, None)
-                yield question, report
+                yield question, self._told(entry, question)
         except GatewayError:
             return
         yield from ((one, None) for one in left if one not in unclear)
@@ -76,7 +83,7 @@ class Journal:
 
 def _answers(
     questions: Sequence[Question], entries: Iterable[Entry], unclear: list[Question]
-) -> Iterator[tuple[Question, DeliveryReport]]:
+) -> Iterator[tuple[Question, Entry]]:
     """
     Those that these entries answer; stops reading after the last. unclear: gets those of which
     some entry may speak without naming them, which leaves them open.
@@ -91,7 +98,7 @@ def _answers(
         found = ours.get(reference) or shared.get((reference, to)) or theirs.get(external_id)
         if found:
             left.discard(found)
-            yield found, _report(entry, found, external_id)
+            yield found, entry
             if not left:
                 return
         elif not reference and to:
@@ -100,7 +107,14 @@ def _answers(
             unclear += [one for one in left if reference in one.batches]
 
 
-def _report(entry: Entry, question: Question, external_id: str) -> DeliveryReport:
-    return seven_webhooks.report(
-        entry.get("dlr"), external_id=external_id, reference=question.reference, to=entry.get("to")
-    )
+def of_text(entry: Entry, question: Question) -> DeliveryReport:
+    return seven_webhooks.report(entry.get("dlr"), **_named(entry, question))
+
+
+def of_call(entry: Entry, question: Question) -> DeliveryReport:
+    return seven_voice.report(entry.get("status"), **_named(entry, question))
+
+
+def _named(entry: Entry, question: Question) -> dict[str, Any]:
+    external_id = clean(entry.get("id"), 64)
+    return {"external_id": external_id, "reference": question.reference, "to": entry.get("to")}

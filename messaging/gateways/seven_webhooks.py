@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from time import time
 from typing import Any
 
+from messaging.gateways import seven_voice
 from messaging.gateways.base import DeliveryReport, Event, InboundText, ReportStatus, Request
 from messaging.gateways.errors import WebhookRejected
 from messaging.gateways.reading import clean, fields, mapping, number, parse_json
@@ -48,6 +49,8 @@ def receive(request: Request, secret: str) -> list[Event]:
                     reference=clean(data.get("foreign_id"), 64),
                 )
             ]
+        case "voice_status":
+            return [*seven_voice.changed(data)]
     return []
 
 

@@ -1,7 +1,7 @@
 """
-A gateway without an account, for trying things out: it accepts texts and, a moment later, posts
-delivery reports to our own webhook. The last two digits of the recipient's number choose its fate
-(simulator_fates). Nothing is stored: number and reference decide everything, so that after a
+A gateway without an account, for trying things out: it accepts texts and calls and, a moment later,
+posts delivery reports to our own webhook. The last two digits of the recipient's number choose its
+fate (simulator_fates). Nothing is stored: number and reference decide everything, so that after a
 restart, which forgets the reports not yet posted, `look_up` still tells the truth.
 """
 
@@ -9,6 +9,7 @@ from decimal import Decimal
 from time import time
 
 from messaging.gateways.base import (
+    Channel,
     DeliveryReport,
     Event,
     Finding,
@@ -45,6 +46,7 @@ class Simulator:
     """webhook_url: our own webhook for it, https or on this machine. delay: seconds to a report."""
 
     name = "simulator"
+    channels: frozenset[Channel] = frozenset({"call"})
 
     def __init__(self, webhook_url: str, delay: float = 1.0) -> None:
         self._postman = Postman(Http(webhook_url, {}))
@@ -59,7 +61,7 @@ class Simulator:
             raise failure_of(fate)
         return Receipt(
             external_id=_external_id(outgoing.reference, outgoing.to),
-            segments=measure(outgoing.text).segments,
+            segments=measure(outgoing.text).segments if outgoing.channel == "sms" else None,
             price=Decimal(0),
             note="Simulated.",
         )

@@ -10,7 +10,7 @@ from messaging.models.event import Event
 from messaging.models.gateway_state import GatewayState
 from messaging.models.hook import CallerNote, Courier, Delivery, Hook
 from messaging.models.installation import Installation
-from messaging.models.message import Attempt, Direction, Message, Origin, Status
+from messaging.models.message import Attempt, Channel, Direction, Message, Origin, Status
 from messaging.models.number import DailyUse, Number
 from messaging.models.preference import Preference
 from messaging.models.recipient import ConsentEvent, Recipient
@@ -31,6 +31,7 @@ __all__ = [
     "Broadcast",
     "BroadcastRecipient",
     "CallerNote",
+    "Channel",
     "ConsentEvent",
     "Conversation",
     "Courier",

@@ -1,4 +1,4 @@
-"""One SMS, either way, and each attempt to send it. The row is the outbox."""
+"""One text, either way, or one call; and each attempt to send it. The row is the outbox."""
 
 from __future__ import annotations
 
@@ -32,6 +32,13 @@ class Status(models.TextChoices):
     UNCONFIRMED = "unconfirmed", "Unconfirmed"
     CANCELLED = "cancelled", "Cancelled"
     RECEIVED = "received", "Received"
+
+
+class Channel(models.TextChoices):
+    """How the words reach a phone. A call speaks them; only texts have segments."""
+
+    SMS = "sms", "Text"
+    CALL = "call", "Call"
 
 
 class Origin(models.TextChoices):
@@ -86,6 +93,10 @@ class Message(models.Model):
     direction = models.CharField(max_length=8, choices=Direction)
     status = models.CharField(max_length=11, choices=Status)
     origin = models.CharField(max_length=9, choices=Origin)
+    # The default is the database's too: texts are stored by hundreds, in plain SQL.
+    channel = models.CharField(
+        max_length=8, choices=Channel, default=Channel.SMS, db_default=Channel.SMS
+    )
     # No index of its own where one below begins with it or is for the few that have any:
     # PostgreSQL writes all indexes of a row anew each time its status changes.
     number = models.ForeignKey(Number, models.PROTECT, related_name="messages", db_index=False)
@@ -163,6 +174,10 @@ class Message(models.Model):
             models.Index(fields=["-created_at", "-id"], name="message_latest"),
             models.Index(fields=["number", "-created_at", "-id"], name="message_by_number"),
             models.Index(fields=["status", "-created_at", "-id"], name="message_by_status"),
+            # Communications, narrowed down to calls
+            models.Index(
+                fields=["-created_at", "-id"], condition=Q(channel="call"), name="message_calls"
+            ),
             # a bare number's history, and matching what comes in
             models.Index(fields=["phone", "-created_at", "-id"], name="message_by_phone"),
             # inbox.apply: a report names the gateway's own id
@@ -213,6 +228,10 @@ class Message(models.Model):
     @property
     def is_outbound(self) -> bool:
         return self.direction == Direction.OUTBOUND
+
+    @property
+    def is_call(self) -> bool:
+        return self.channel == Channel.CALL
 
     @property
     def display_phone(self) -> str:

@@ -1,4 +1,4 @@
-"""Comment prefixes that send, and from which number."""
+"""Comment prefixes that text or call, and from which number."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import models
 
 from contacts.models import Record
 from contacts.prepared import Prepared
+from messaging.models.message import Channel
 from messaging.models.number import Number
 
 word_is_valid = RegexValidator(
@@ -25,11 +26,13 @@ class TriggerQuerySet(models.QuerySet["Trigger"]):
 
 class Trigger(models.Model):
     """
-    A comment that starts with `prefix` texts the rest, from `number`; without one, from the
-    number the contact was last in conversation with, else the default. No record types: all.
+    A comment that starts with `prefix` texts the rest, or speaks it on the phone, from `number`;
+    without one, from the number the contact was last in conversation with, else the default. No
+    record types: all.
     """
 
     prefix = models.CharField(max_length=20, unique=True, validators=[word_is_valid])
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.SMS)
     number = models.ForeignKey(
         Number, models.PROTECT, null=True, blank=True, related_name="triggers"
     )
@@ -43,6 +46,10 @@ class Trigger(models.Model):
 
     def __str__(self) -> str:
         return self.prefix
+
+    @property
+    def is_call(self) -> bool:
+        return self.channel == Channel.CALL
 
 
 _on_type = Prepared(

@@ -14,6 +14,7 @@ from messaging.outbox.enqueue import (
     checked_text,
     enqueue,
     send_again,
+    why_not_call,
 )
 from messaging.outbox.many import Draft, Stored, enqueue_many
 from messaging.outbox.pause import resume
@@ -36,4 +37,5 @@ __all__ = [
     "send_again",
     "send_anyway",
     "sweep",
+    "why_not_call",
 ]

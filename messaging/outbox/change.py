@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts.models import Comment
-from messaging import queue, segments
+from messaging import queue
 from messaging.models import Message, Status
-from messaging.outbox.enqueue import SHELF_LIFE, checked_text
+from messaging.outbox.enqueue import SHELF_LIFE, checked_text, sized
 
 
 @transaction.atomic
@@ -19,12 +19,9 @@ def change(message: Message, *, text: str, send_after: datetime, cancel_on_reply
     Other words, another time. True if it will go out so; False if it had left or was taken back.
     Raises CannotSend.
     """
-    text, now = checked_text(text), timezone.now()
-    measure = segments.measure(text)
+    text, now = checked_text(text, message.channel), timezone.now()
     changed = Message.objects.filter(pk=message.pk, status=Status.QUEUED).update(
-        text=text,
-        encoding=measure.encoding,
-        segments=measure.segments,
+        **sized(text, message.channel),
         send_after=send_after,
         expires_at=send_after + SHELF_LIFE,
         cancel_on_reply=cancel_on_reply,

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -26,7 +26,7 @@ from messaging.outbox.packing import ALONE, pack
 from messaging.wire import report_url
 
 if TYPE_CHECKING:
-    from messaging.gateways.base import CarriesMany
+    from messaging.gateways.base import CarriesMany, Channel
 
 # Plain SQL and plain rows where every text passes: models cost more than the sending itself.
 _NUMBERS = """
@@ -43,7 +43,8 @@ _CANDIDATES = """
     SELECT message.id, message.number_id, message.contact_id, message.phone,
            message.is_confirmation, message.origin, message.author_id, message.reply_to_id,
            message.reference, message.text, message.encoding, message.attempt_no, message.tries,
-           message.reason, message.expires_at, contact.time_zone, recipient.opted_out_at
+           message.reason, message.expires_at, contact.time_zone, recipient.opted_out_at,
+           message.channel
       FROM messaging_message AS message
       JOIN messaging_recipient AS recipient ON recipient.phone = message.phone
       LEFT JOIN contacts_contact AS contact ON contact.id = message.contact_id
@@ -178,7 +179,9 @@ def _write_attempts(
     """Before any byte leaves; with them, which texts leave together."""
     url = report_url(lease.gateway, reference="")
     texts = {row.pk: _outgoing(row, numbers[row.number_id].address, url) for row in rows}
-    social = [(row.pk, texts[row.pk]) for row in rows if row.reason != ALONE]
+    social = [
+        (row.pk, texts[row.pk]) for row in rows if row.reason != ALONE and row.channel == "sms"
+    ]
     batches = pack(carrier, social) if carrier else {}
     token, at = uuid_value(lease.token), time_value(lease.begun)
     attempts = [
@@ -198,6 +201,7 @@ def _outgoing(row: Candidate, sender: str, reports: str) -> Outgoing:
         text=row.text,
         encoding=row.encoding,
         report_url=reports + reference,
+        channel=cast("Channel", row.channel),
     )
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from messaging.gateways.base import Batch, Exchange, Receipt
-from messaging.gateways.errors import GatewayError, HeldUp, OutcomeUnknown
-from messaging.wire import report_url
+from messaging.gateways.errors import GatewayError, HeldUp, OutcomeUnknown, failure
+from messaging.wire import carries, report_url
 
 if TYPE_CHECKING:
     from messaging.gateways.base import CarriesMany, Gateway
@@ -40,7 +40,14 @@ class Result:
 
 def deliver(claim: Claim, gateway: Gateway) -> Result:
     """Send it, if enough of the lease is left for the gateway to answer within it."""
-    return _deliver([claim], lambda claims: [gateway.send(claims[0].outgoing)])[0]
+
+    def send(ready: Sequence[Claim]) -> Outcomes:
+        outgoing = ready[0].outgoing
+        if not carries(gateway, outgoing.channel):  # its number moved to another gateway since
+            raise failure("no_such_channel")
+        return [gateway.send(outgoing)]
+
+    return _deliver([claim], send)[0]
 
 
 def deliver_together(claims: Sequence[Claim], carrier: CarriesMany) -> list[Result]:

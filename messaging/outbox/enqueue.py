@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,8 +11,8 @@ from django.utils import timezone
 from contacts import phones
 from contacts.comments import storable
 from contacts.prepared import Prepared
-from messaging import countries, queue, segments
-from messaging.models import Direction, Message, Number, Origin, Recipient, Status
+from messaging import countries, queue, segments, wire
+from messaging.models import Channel, Direction, Message, Number, Origin, Recipient, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contacts.models import Contact
 
 MAX_SEGMENTS = 6
+MAX_SPOKEN = 1_000  # characters, about a minute; whoever answers cannot turn back a page
 SHELF_LIFE = timedelta(hours=24)  # after this a text is stale and is not sent any more
 
 
@@ -43,17 +44,23 @@ def enqueue(
     retry_of: Message | None = None,
     reply_to: Message | None = None,
     is_confirmation: bool = False,
+    channel: Channel = Channel.SMS,
 ) -> Message:
     """
-    Store one text to `phone` (E.164) and ring the queue on commit.
+    Store one text or call to `phone` (E.164) and ring the queue on commit.
 
     Raises CannotSend, and then nothing is stored.
     """
-    message = _draft(checked_text(text), _checked_number(number), send_after or timezone.now())
+    message = _draft(
+        checked_text(text, channel),
+        _checked_number(number, channel),
+        send_after or timezone.now(),
+        channel,
+    )
     if refusal := countries.refusal(phone):
         raise CannotSend(refusal)
     if not is_confirmation:
-        _check_recipient(phone)
+        _check_recipient(phone, channel)
     message.phone, message.origin = phone, origin
     message.author, message.contact = author, contact
     message.retry_of, message.reply_to = retry_of, reply_to
@@ -65,17 +72,15 @@ def enqueue(
     return message
 
 
-def _draft(text: str, sender: Number, send_after: datetime) -> Message:
+def _draft(text: str, sender: Number, send_after: datetime, channel: Channel) -> Message:
     """Not stored yet: whom it goes to, and why, is still to be said."""
-    measure = segments.measure(text)
     return Message(
+        channel=channel,
         direction=Direction.OUTBOUND,
         status=Status.QUEUED,
         number=sender,
         gateway=sender.gateway,
-        text=text,
-        encoding=measure.encoding,
-        segments=measure.segments,
+        **sized(text, channel),
         send_after=send_after,
         expires_at=send_after + SHELF_LIFE,
     )
@@ -87,9 +92,9 @@ def send_again(message: Message, *, author: User | None) -> Message:
     # Two people who press at the same moment take turns here, and the second is refused.
     message = Message.objects.select_for_update(of=["self"]).get(pk=message.pk)
     if message.status not in {Status.FAILED, Status.UNDELIVERED, Status.CANCELLED}:
-        raise CannotSend("Only a text that was not delivered can be sent again.")
+        raise CannotSend("Only what was not delivered can be sent again.")
     if message.retries.not_given_up().exists():
-        raise CannotSend("This text was sent again already.")
+        raise CannotSend("This was sent again already.")
     return enqueue(
         text=message.text,
         phone=message.phone,
@@ -98,14 +103,28 @@ def send_again(message: Message, *, author: User | None) -> Message:
         author=author,
         contact=message.contact,
         retry_of=message,
+        channel=Channel(message.channel),
     )
 
 
-def checked_text(text: str) -> str:
+def sized(text: str, channel: str) -> dict[str, Any]:
+    """What is stored of the words: a call has no alphabet and no segments."""
+    if channel == Channel.CALL:
+        return {"text": text, "encoding": "", "segments": 0}
+    measure = segments.measure(text)
+    return {"text": text, "encoding": measure.encoding, "segments": measure.segments}
+
+
+def checked_text(text: str, channel: str = Channel.SMS) -> str:
     """The words as they are stored. Raises CannotSend if they are none or too many."""
     text = storable(text).strip()
     if not text:
         raise CannotSend("There are no words to send.")
+    if channel == Channel.CALL:
+        if len(text) > MAX_SPOKEN:
+            size = f"{len(text):,} characters, and a call speaks at most {MAX_SPOKEN:,}"
+            raise CannotSend(f"This is too long to be spoken: {size}.")
+        return text
     if len(text) > MAX_SEGMENTS * 160:
         raise CannotSend(_too_long(f"{len(text):,} characters"))
     if (count := segments.measure(text).segments) > MAX_SEGMENTS:
@@ -117,17 +136,32 @@ def _too_long(size: str) -> str:
     return f"This text is too long: {size}, and at most {MAX_SEGMENTS} SMS can be sent as one."
 
 
-def _checked_number(number: Number | None) -> Number:
+def _checked_number(number: Number | None, channel: Channel) -> Number:
     if number is None:
         raise CannotSend("There is no number to send from yet: add one of yours under Numbers.")
     if not number.active:
         raise CannotSend(f"{number} is switched off: choose another number to send from.")
+    if channel == Channel.CALL and (refusal := why_not_call(number)):
+        raise CannotSend(refusal)
     return number
 
 
-def _check_recipient(phone: str) -> None:
+def why_not_call(number: Number) -> str:
+    """Why nobody can be called from it, in one sentence; "" if they can."""
+    if not number.can_receive:
+        return f"{number} is a name, and a name cannot call: choose a number."
+    if number.gateway not in wire.available():
+        return wire.missing(number.gateway)
+    if not wire.carries(wire.build(number.gateway), Channel.CALL):
+        title = wire.TITLES[number.gateway]
+        return f"{number} cannot call: {title} carries texts only. Choose another number."
+    return ""
+
+
+def _check_recipient(phone: str, channel: Channel) -> None:
     """Refuse a number that opted out; the claim looks again, under the lock."""
     recipient = _recipients.first(phone) or Recipient.objects.get_or_create(phone=phone)[0]
     if recipient.opted_out_at:
         when = timezone.localtime(recipient.opted_out_at).strftime("%-d %B %Y")
-        raise CannotSend(f"{phones.show(phone)} asked on {when} not to be texted.")
+        too = ", and so is not called either" if channel == Channel.CALL else ""
+        raise CannotSend(f"{phones.show(phone)} asked on {when} not to be texted{too}.")

@@ -14,7 +14,7 @@ What other pages show of texting:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -34,7 +34,9 @@ from messaging import (
     conversations,
     deadphones,
     news,
+    outbox,
     pages,
+    quiet_hours,
     routing,
     strangers,
     trackcards,
@@ -157,13 +159,15 @@ def composer_data(
     phone = contact.phone_to_text() if contact else None
     usual = routing.number_for(contact, author=author, active=active)
     to = f"{contact.short_name}, {phone.display}" if contact and phone else ""
-    why_not = _why_nobody(record, contact, phone.e164 if phone else "")
+    why_not = cache(partial(_why_nobody, record, contact, phone.e164 if phone else ""))
     return [
         {
             "prefix": row.prefix,
             "to": to,
+            "channel": row.channel,
             "from": number.label if number else "",
-            "refusal": why_not or _why_no_number(number),
+            "refusal": why_not(row.is_call) or _why_no_number(number, row.is_call),
+            "night": quiet_hours.warn(contact, phone.e164) if phone and row.is_call else "",
         }
         for row in rows
         for number in [row.number or usual]
@@ -220,17 +224,23 @@ def track_card(entry: Comment) -> trackcards.Card:
 
 @register.simple_tag
 @cache
-def tick(status: str) -> SafeString:
+def tick(status: str, is_call: bool = False) -> SafeString:
     """The tick of a status, drawn once."""
-    return render_to_string("components/_tick.html", {"status": status})
+    words = {"status": status, "label": _label(status, is_call)}
+    return render_to_string("components/_tick.html", words)
 
 
 @register.simple_tag
 @cache
-def pill(status: str) -> SafeString:
+def pill(status: str, is_call: bool = False) -> SafeString:
     """The pill of a status, drawn once."""
-    words = {"status": status, "label": Status(status).label}
+    words = {"status": status, "label": _label(status, is_call)}
     return render_to_string("components/_status.html", words)
+
+
+def _label(status: str, is_call: bool) -> str:
+    named = Status(status)
+    return wording.OF_CALLS.get(named, named.label) if is_call else str(named.label)
 
 
 @register.filter
@@ -282,18 +292,21 @@ def dead_phones(contact: Contact) -> dict[str, str]:
     return deadphones.of(contact) if beside.maybe_dead(contact) else {}
 
 
-def _why_nobody(record: Record, contact: Contact | None, phone: str) -> str:
+def _why_nobody(record: Record, contact: Contact | None, phone: str, is_call: bool) -> str:
+    to_do = "call" if is_call else "text"
     if contact is None:
-        return f"{record} leads to no contact, so there is nobody to text."
+        return f"{record} leads to no contact, so there is nobody to {to_do}."
     if not phone:
-        return f"{contact.short_name} has no phone number to text."
+        return f"{contact.short_name} has no phone number to {to_do}."
     if not beside.maybe_blocked(contact):
         return ""
     recipient = Recipient.objects.opted_out().filter(phone=phone).first()
     return wording.opted_out(recipient) if recipient else ""
 
 
-def _why_no_number(number: Any) -> str:
+def _why_no_number(number: Any, is_call: bool) -> str:
     if number is None:
         return wording.NO_NUMBER
-    return "" if number.active else f"{number} is switched off."
+    if not number.active:
+        return f"{number} is switched off."
+    return outbox.why_not_call(number) if is_call else ""

@@ -58,7 +58,9 @@ def message_cancel(request: Request, pk: int) -> HttpResponse:
         response = answer(request, request.POST)
         return put_back(response, *_words(message)) if done else response
     if done:
-        notices.success(request, "Taken back. Nobody was texted.")
+        notices.success(
+            request, f"Taken back. Nobody was {'called' if message.is_call else 'texted'}."
+        )
     else:
         notices.warning(request, TOO_LATE)
     return back(request, message)
@@ -160,7 +162,7 @@ def _words(message: Message) -> tuple[str, str]:
 
 def _prefix(message: Message) -> str:
     """The prefix it was probably typed with: its number's own, else one without a number."""
-    rows = list(Trigger.objects.filter(active=True))
+    rows = list(Trigger.objects.filter(channel=message.channel, active=True))
     own = [row for row in rows if row.number_id == message.number_id]
     usual = [row for row in rows if row.number_id is None]
     found = (own or usual or rows)[:1]

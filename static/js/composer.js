@@ -125,7 +125,7 @@ function show(form) {
   form.classList.toggle("is-odd", state.kind === "odd" || Boolean(state.trigger?.refusal && state.kind === "text"));
   if (isComment) showComment(form, state, size);
   showCount(form, size);
-  showWarning(form, state.kind === "text" ? size : null, state.words ?? "");
+  showWarning(form, state.kind === "text" && state.trigger?.channel !== "call" ? size : null, state.words ?? "");
 }
 
 function showComment(form, state, size) {
@@ -138,18 +138,24 @@ function showComment(form, state, size) {
   const label = form.querySelector("[data-submit] [data-label-text]");
   if (!label) return;
   label.dataset.labelComment ??= label.textContent;
-  label.textContent = state.kind === "text" ? label.dataset.labelText : label.dataset.labelComment;
+  const does = state.trigger?.channel === "call" ? label.dataset.labelCall : label.dataset.labelText;
+  label.textContent = state.kind === "text" ? does : label.dataset.labelComment;
 }
 
 function hint(form, state, size) {
   const { kind, trigger } = state;
-  if (kind === "odd") return [`Did you mean ${trigger.prefix} ? As it stands this is a comment and texts nobody.`];
+  if (kind === "odd") return [`Did you mean ${trigger.prefix} ? As it stands this is a comment and ${trigger.channel === "call" ? "calls" : "texts"} nobody.`];
   if (kind === "escaped") return [`Stays a comment, with the words “${trigger.prefix}”`];
   if (kind !== "text") return [form.dataset.plainHint];
   if (trigger.refusal) return [trigger.refusal];
   const strong = document.createElement("b");
+  const from = trigger.from ? ` from ${trigger.from}` : "";
+  if (trigger.channel === "call") {
+    strong.textContent = `${[...state.words].length.toLocaleString("en")} characters`;
+    return [`Will be spoken to ${trigger.to}${from} on the phone · `, strong, trigger.night ? ` · ${trigger.night}` : ""];
+  }
   strong.textContent = `${size.segments} SMS, ${size.units}/${size.capacity}`;
-  return [`Will be texted to ${trigger.to}${trigger.from ? ` from ${trigger.from}` : ""} · `, strong];
+  return [`Will be texted to ${trigger.to}${from} · `, strong];
 }
 
 function showCount(form, size) {

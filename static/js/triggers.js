@@ -15,17 +15,20 @@ export function read(text, triggers) {
   const trigger = match && triggers.find((one) => one.prefix.toLowerCase() === `${match.groups.word}:`.toLowerCase());
   if (trigger && match.groups.escape) return { kind: "escaped", trigger };
   if (trigger) return { kind: "text", trigger, words: text.slice(match[0].length).trimEnd() };
-  const near = triggers.find((one) => resembles(text, one.prefix));
+  const near = triggers.find((one) => resembles(text, one));
   return near ? { kind: "odd", trigger: near } : { kind: "comment" };
 }
 
-/** "sms; hi", "smss: hi" and "sms hi" resemble "sms:"; "smith: hi" does not. */
-function resembles(text, prefix) {
+/**
+ * "sms; hi", "smss: hi" and "sms hi" resemble "sms:"; "smith: hi" does not, and neither does "call
+ * him on Monday" resemble "call:".
+ */
+function resembles(text, { prefix, channel }) {
   const match = FIRST_WORD.exec(text);
   if (!match) return false;
   const name = prefix.replace(/:+$/, "").toLowerCase();
   const word = match.groups.word.toLowerCase();
-  if (word === name) return match.groups.rest !== ":";
+  if (word === name) return channel === "call" ? match.groups.rest === ";" : match.groups.rest !== ":";
   return /[:;]/.test(match.groups.rest) && isNearly(word, name);
 }
 

@@ -12,7 +12,12 @@ from messaging.triggers import hint, parse
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "static" / "js"
 HOME = "http://scripts.test/"
-TRIGGERS = [Trigger(prefix="sms:"), Trigger(prefix="sales:"), Trigger(prefix="été:")]
+TRIGGERS = [
+    Trigger(prefix="call:", channel="call"),
+    Trigger(prefix="sms:"),
+    Trigger(prefix="sales:"),
+    Trigger(prefix="été:"),
+]
 
 TEXTS = [
     *("", "a" * 160, "a" * 161, "a" * 306, "a" * 307, "€" * 80, "€" * 81),
@@ -21,6 +26,8 @@ TEXTS = [
     *("ΔΦΓΛΩΠΨΣΘΞ", "[]{}\\|~^", "`", "\t", "\u00a0", "It’s", "“hi” — …", "e\u0301", "Α"),
 ]
 COMMENTS = [
+    *("call: Your car is ready", "Call: x", "call him on Monday", "Call", "call; hi", "cal: hi"),
+    *("called: twice", "\\call: me", "calls: 3"),
     *("hello", "sms: hi", "SMS:hi", "  sms :  hi", "\\sms: x", " \\ sms: x", "sms;hi", "sms, x"),
     *(
         "smss: x",
@@ -77,7 +84,10 @@ def test_the_composer_reads_triggers_like_the_server(scripts: Page) -> None:
     readings = scripts.evaluate(
         "async ([texts, triggers]) => { const m = await import('/triggers.js');"
         " return texts.map((text) => m.read(text, triggers)) }",
-        [COMMENTS, [{"prefix": trigger.prefix} for trigger in TRIGGERS]],
+        [
+            COMMENTS,
+            [{"prefix": trigger.prefix, "channel": trigger.channel} for trigger in TRIGGERS],
+        ],
     )
 
     for comment, found in zip(COMMENTS, readings, strict=True):

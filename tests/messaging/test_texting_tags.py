@@ -213,8 +213,9 @@ def test_the_comment_box_knows_whom_it_would_text(
 ) -> None:
     told = composer_data(roof)
 
-    assert [(row["prefix"], row["from"], row["refusal"]) for row in told] == [
-        ("sms:", "Office", "")
+    assert [(row["prefix"], row["channel"], row["from"], row["refusal"]) for row in told] == [
+        ("call:", "call", "Office", ""),
+        ("sms:", "sms", "Office", ""),
     ]
     assert told[0]["to"].startswith("Carol, +1 212")
     assert whom(roof) == "Carol"
@@ -224,12 +225,13 @@ def test_the_comment_box_knows_why_nobody_can_be_texted(
     roof: Deal, carol: Contact, number: Number
 ) -> None:
     carol.phones.all().delete()
-    without_phone = composer_data(roof)[0]["refusal"]
+    without_phone = [row["refusal"] for row in composer_data(roof)]
     roof.contact = None
-    without_contact = composer_data(roof)[0]["refusal"]
+    without_contact = [row["refusal"] for row in composer_data(roof)]
 
-    assert without_phone == "Carol has no phone number to text."
-    assert without_contact == "New roof leads to no contact, so there is nobody to text."
+    assert without_phone == [f"Carol has no phone number to {do}." for do in ("call", "text")]
+    nobody = "New roof leads to no contact, so there is nobody to"
+    assert without_contact == [f"{nobody} call.", f"{nobody} text."]
 
 
 def test_a_trigger_of_a_number_that_is_switched_off_says_so(carol: Contact, number: Number) -> None:
