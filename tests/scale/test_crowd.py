@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db.models import Count, Max, Q
 
-from contacts.models import Comment, Contact
+from contacts.models import Comment, Contact, DuplicateSearch
 from messaging.models import Conversation, Message
 from tests.bench import crowd
 
@@ -41,3 +41,9 @@ def test_the_pages_that_are_measured_are_as_long_as_they_should_be(
     assert on[3].filter(kind="track").count() == 25
     assert on[3].filter(kind="comment").count() == 25
     assert all(row.track.message.contact_id == 1 for row in on[1])
+
+
+@pytest.mark.django_db(transaction=True, reset_sequences=True)
+def test_nothing_is_left_to_do_in_the_background(filled: None) -> None:
+    assert DuplicateSearch.objects.get().finished_at
+    assert not DuplicateSearch.objects.exclude(stage="").exists()
