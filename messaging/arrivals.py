@@ -11,6 +11,7 @@ from django.utils import timezone
 from contacts.models import Contact
 from messaging import consent, deadphones, people, rollups, tracks
 from messaging.gateways.base import InboundText
+from messaging.mail import letters
 from messaging.models import Direction, Message, Number, Origin, Status
 from messaging.models.erased import erased_id
 from messaging.segments import measure
@@ -39,6 +40,7 @@ def arrive(news: InboundText, gateway: str, at: datetime) -> Message | None:
     _take_back(contact)
     deadphones.lift(message.phone)
     consent.heed(message, said_at(news, at))
+    letters.tell_of(message)
     return message
 
 

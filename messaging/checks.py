@@ -12,11 +12,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from messaging import wire
+from messaging.mail import configured
 
 
 def register() -> None:
     register_check(check_queue)
     register_check(check_webhook_token, deploy=True)
+    register_check(check_mail)
     register_check(check_demo_account, Tags.database)
     register_check(check_numbers, Tags.database)
     register_check(check_simulator, Tags.database)
@@ -55,6 +57,11 @@ def check_webhook_token(**_: Any) -> list[CheckMessage]:
         return []
     hint = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
     return [Error("WEBHOOK_TOKEN is empty or shorter than 32.", hint=hint, id="messaging.E003")]
+
+
+def check_mail(**_: Any) -> list[CheckMessage]:
+    """Texting by e-mail, where it is set up, is set up wholly: nothing of it fails in silence."""
+    return [Error(problem, id="messaging.E008") for problem in configured.problems()]
 
 
 def check_demo_account(databases: Any = None, **_: Any) -> list[CheckMessage]:

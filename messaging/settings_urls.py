@@ -22,6 +22,7 @@ from messaging.views.settings_hooks import (
 )
 from messaging.views.settings_hours import hours
 from messaging.views.settings_invitations import invitation_create, invitation_revoke
+from messaging.views.settings_mail import mail_list
 from messaging.views.settings_optouts import (
     optout_create,
     optout_detail,
@@ -74,6 +75,7 @@ urlpatterns = [
     path("settings/fields/<int:pk>/archive/", field_archive, name="field-archive"),
     path("settings/gateways/", gateway_list, name="gateway-list"),
     path("settings/gateways/<slug:name>/test/", gateway_test, name="gateway-test"),
+    path("settings/mail/", mail_list, name="mail-list"),
     path("settings/hours/", hours, name="hours"),
     path("settings/attention/", attention, name="attention"),
     path("settings/attention/<int:pk>/send/", send_anyway, name="attention-send"),

@@ -3,6 +3,7 @@
 from messaging import background, fence, figures, health, imports, inbox, outbox, recurring, tidying
 from messaging import broadcasts as many
 from messaging.hooks import bell, delivering, keeping
+from messaging.mail import letters as mailing
 from messaging.signing_in import recovering
 
 
@@ -21,7 +22,7 @@ def broadcasts() -> int:
 
 
 def letters() -> int:
-    return recovering.write_letters()
+    return recovering.write_letters() + mailing.write()
 
 
 def sweep() -> None:
@@ -38,4 +39,5 @@ def sweep() -> None:
     keeping.sweep()
     figures.fold()  # last: sending never waits for it
     recovering.write_letters()
+    mailing.call_for_work()
     tidying.tidy_at_night()

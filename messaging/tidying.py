@@ -13,10 +13,11 @@ from importlib import import_module
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from contacts.models import ContactImport, ImportRow
-from messaging.models import Attempt, Event, Tidying
+from messaging.models import Attempt, Event, Letter, Mail, Tidying
 
 NIGHT = range(2, 5)  # hours by TIME_ZONE; a sweep in them goes on where the last one ended
 PIECE = 500  # rows in a transaction
@@ -50,6 +51,7 @@ def _pieces(now: datetime) -> Iterator[int]:
         (_events, events and max(events, SHORTEST_EVENTS)),
         (_exchanges, settings.KEEP_EXCHANGES_DAYS),
         (_imports, settings.KEEP_IMPORTS_DAYS),
+        (_mails, settings.KEEP_EVENTS_DAYS),
         (_guesses, 1),
     ]
     for job, days in jobs:
@@ -89,12 +91,22 @@ def _imports(before: datetime) -> int:
     return done
 
 
+def _mails(before: datetime) -> int:
+    """What came by e-mail, and what we wrote; texts that came of it stay."""
+    letters = Letter.objects.filter(at__lt=before).exclude(state=Letter.State.WAITING)
+    done = _delete(Letter, list(letters.values_list("pk", flat=True)[:PIECE]))
+    if done < PIECE:
+        mails = Mail.objects.filter(received_at__lt=before, letters=None)
+        done = max(done, _delete(Mail, list(mails.values_list("pk", flat=True)[:PIECE])))
+    return done
+
+
 def _guesses(before: datetime) -> int:
     """From where somebody typed wrong passwords, once it slows nobody down any more."""
     rows = AccessAttempt.objects.filter(attempt_time__lt=before).values_list("pk", flat=True)
     return _delete(AccessAttempt, list(rows[:PIECE]))
 
 
-def _delete(model: type[Event | ImportRow | AccessAttempt], pks: list[int]) -> int:
-    model.objects.filter(pk__in=pks).delete()
+def _delete(model: type[Model], pks: list[int]) -> int:
+    model._default_manager.filter(pk__in=pks).delete()
     return len(pks)

@@ -243,12 +243,18 @@ STORAGES = {
     },
 }
 
-# E-mail: only to tell members of the team that they were mentioned
+# E-mail: to members of the team only
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))
 EMAIL_TIMEOUT = 5  # seconds somebody who commented waits for a mail server
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="smscrm@localhost")
+
+# Texting by e-mail (messaging.mail); empty: off
+MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="").strip().lower()
+MAIL_AUTHSERV_ID = env.str("MAIL_AUTHSERV_ID", default="").strip().lower()
+MAIL_LMTP = env.str("MAIL_LMTP", default="")
+MAIL_IMAP_URL = env.str("MAIL_IMAP_URL", default="")
 
 # Texting
 DEFAULT_REGION = env.str("DEFAULT_REGION", default="US").upper()

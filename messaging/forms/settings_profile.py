@@ -16,6 +16,8 @@ from messaging import preferences
 from messaging.models import Number, Preference
 from messaging.models.preference import MOST_UNDO_SECONDS
 
+CHOSEN = ("time_zone", "undo_seconds", "number", "mail_inbound")  # of their Preference
+
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """Their name, and what goes before the installation's defaults."""
@@ -40,6 +42,12 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="For people it was never decided for. A conversation keeps the number it has.",
     )
 
+    mail_inbound = forms.BooleanField(
+        label="Mail me the texts that come in",
+        required=False,
+        help_text="Of conversations assigned to you, and of your contacts where nobody is.",
+    )
+
     class Meta:
         model = User
         fields = ("first_name", "last_name", "email")
@@ -50,18 +58,19 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         number: Any = self.fields["number"]
         number.queryset = Number.objects.active()
         self.fields["email"].help_text = "Where you are told that somebody mentioned you."
+        if not settings.EMAIL_URL:
+            del self.fields["mail_inbound"]
         self.fields["undo_seconds"].help_text = (
             f"0 sends at once, {MOST_UNDO_SECONDS} is the most. "
             f"Empty: {settings.UNDO_SECONDS}, as everybody here."
         )
-        for name in ("time_zone", "undo_seconds", "number"):
+        for name in CHOSEN:
             self.initial.setdefault(name, getattr(chosen, name))
 
     @transaction.atomic
     def save(self, commit: bool = True) -> User:
         user: User = super().save(commit)
-        names = ("time_zone", "undo_seconds", "number")
-        chosen = {name: self.cleaned_data[name] for name in names}
+        chosen = {name: self.cleaned_data[name] for name in CHOSEN if name in self.cleaned_data}
         Preference.objects.update_or_create(user=user, defaults=chosen)
         return user
 

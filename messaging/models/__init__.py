@@ -10,6 +10,7 @@ from messaging.models.event import Event
 from messaging.models.gateway_state import GatewayState
 from messaging.models.hook import CallerNote, Courier, Delivery, Hook
 from messaging.models.installation import Installation
+from messaging.models.mail import Letter, Mail
 from messaging.models.message import Attempt, Channel, Direction, Message, Origin, Status
 from messaging.models.number import DailyUse, Number
 from messaging.models.preference import Preference
@@ -47,6 +48,8 @@ __all__ = [
     "Hook",
     "Installation",
     "Invitation",
+    "Letter",
+    "Mail",
     "Message",
     "Number",
     "Origin",

@@ -52,6 +52,7 @@ class Origin(models.TextChoices):
     AUTOMATIC = "automatic", "Automatic"
     RECURRING = "recurring", "Recurring"
     GATEWAY = "gateway", "Gateway"
+    MAIL = "mail", "E-mail"
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

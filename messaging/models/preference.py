@@ -24,5 +24,7 @@ class Preference(models.Model):
     number = models.ForeignKey(Number, models.SET_NULL, null=True, blank=True, related_name="+")
     time_zone = models.CharField(max_length=40, blank=True, validators=[validate_time_zone])
 
+    mail_inbound = models.BooleanField(default=False)  # what comes in for them, by e-mail too
+
     def __str__(self) -> str:
         return f"Preferences of {self.user}"

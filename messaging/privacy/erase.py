@@ -26,6 +26,8 @@ from messaging.models import (
     Delivery,
     ErasedOptOut,
     Event,
+    Letter,
+    Mail,
     Recipient,
     Status,
 )
@@ -48,6 +50,7 @@ def erase(contact: Contact, **_: Any) -> None:
     if theirs.texts().filter(status=Status.SENDING).exists():
         raise CannotErase(LEAVING)
     _blank_answers(theirs)
+    _blank_mails(theirs)
     _blank_deliveries(theirs)
     _blank_texts(theirs)
     _blank_broadcasts(theirs)
@@ -80,6 +83,15 @@ def _blank_exchanges(theirs: Theirs) -> None:
             told = Q(request__contains=digits) | Q(response__contains=digits)
             near.filter(told, claim_token=token).update(request="", response="")
     own.update(request="", response="")
+
+
+def _blank_mails(theirs: Theirs) -> None:
+    """Mails that texted them, or would have; and those that told of their texts."""
+    Letter.objects.filter(message__in=theirs.texts()).delete()
+    about = Q(message__in=theirs.texts())
+    for digits in theirs.digits():
+        about |= Q(recipient__contains=digits)
+    Mail.objects.filter(about).update(recipient="", words="", header_id="")
 
 
 def _blank_deliveries(theirs: Theirs) -> None:

@@ -43,6 +43,9 @@ class Installation:
             "FENCE_FILE": str(folder / "instance.json"),
             "STATIC_ROOT": str(folder / "static"),
             "WEBHOOK_ALLOW_PRIVATE": "true",
+            "EMAIL_URL": "dummymail://",  # goes nowhere
+            "MAIL_DOMAIN": "sms.example.com",
+            "MAIL_AUTHSERV_ID": "mx.example.com",
             "SEVEN_API_KEY": "",
             "D7_API_TOKEN": "",
             "SMRTPHONE_API_TOKEN": "",

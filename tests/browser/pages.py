@@ -496,6 +496,7 @@ PAGES |= {
     "settings:hook-list": [
         Screen("/settings/webhooks/"),
     ],
+    "settings:mail-list": [Screen("/settings/mail/")],
     "settings:report-list": [Screen("/settings/webhooks/reports/")],
     "settings:hook-create": [
         Screen("/settings/webhooks/new/"),

@@ -356,6 +356,7 @@ QUESTIONS = [
     Question("state of events", "/settings/events/?state={words}"),
     Question("cursor of events", "/settings/events/?cursor={words}"),
     Question("state of a webhook's log", "/settings/webhooks/{hook}/?state={words}"),
+    Question("cursor of mails", "/settings/mail/?cursor={words}"),
     Question("state of reports to callers", "/settings/webhooks/reports/?state={words}"),
     Question("cursor of reports to callers", "/settings/webhooks/reports/?cursor={words}"),
     Question("cursor of a webhook's log", "/settings/webhooks/{hook}/?cursor={words}"),

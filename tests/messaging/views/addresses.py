@@ -171,6 +171,7 @@ ROWS = [
     Row("settings:optout-detail", "phone", VIEW, OPT_IN),
     Row("settings:optout-review", "phone", None, EDIT),
     Row("settings:hours", "", RUN, RUN),
+    Row("settings:mail-list", "", OWN, None),
     Row("settings:hook-list", "", RUN, None),
     Row("settings:hook-create", "", RUN, RUN),
     Row("settings:report-list", "", RUN, None),
