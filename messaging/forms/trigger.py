@@ -38,7 +38,6 @@ class TriggerForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = ContentType.objects.get_for_models(*record_types()).values()
-        self.fields["channel"].required = False  # left out, it stays: a text at first
         types: Any = self.fields["record_types"]
         types.queryset = ContentType.objects.filter(pk__in=[kind.pk for kind in kinds])
         number: Any = self.fields["number"]

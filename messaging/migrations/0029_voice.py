@@ -17,6 +17,13 @@ def add(apps: Any, schema_editor: Any) -> None:
     )
 
 
+def remove(apps: Any, schema_editor: Any) -> None:
+    """Or they would text what was meant to be spoken."""
+    apps.get_model("messaging", "Trigger").objects.filter(channel="call").delete()
+    if schema_editor.connection.vendor == "postgresql":  # it alters no table with checks to come
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("contacts", "0013_audit_log"),
@@ -42,5 +49,5 @@ class Migration(migrations.Migration):
                 name="message_calls",
             ),
         ),
-        migrations.RunPython(add, migrations.RunPython.noop),
+        migrations.RunPython(add, remove),
     ]

@@ -116,6 +116,7 @@ ADD_CONTACT, ADD_COMPANY, ADD_DEAL = "/contacts/new/", "/companies/new/", "/deal
 ADD_HOOK = "/settings/webhooks/new/"
 ADD_FIELD = "/settings/fields/new/"
 ADD_NUMBER, ADD_TRIGGER, QUICK, LOGIN = "/numbers/new/", "/triggers/new/", "/quick-text/", "/login/"
+SALES = {"active": "on", "prefix": "sales:", "channel": "sms"}
 
 #: Fields whose words are to be stored: the field, its row, what is kept, the rest of the form.
 WORDS = [
@@ -266,9 +267,10 @@ FORMS = [
     chosen("who was ticked", "/contacts/bulk/", "pk", {"verb": "archive"}),
     chosen("view's question", "/views/new/", "query", {"of": "deals", "name": "x"}),
     chosen("view's list", "/views/new/", "of", {"query": "", "name": "x"}),
-    read("trigger", ADD_TRIGGER, "prefix", {"active": "on"}, "/triggers/"),
-    chosen("trigger's number", ADD_TRIGGER, "number", {"active": "on", "prefix": "sales:"}),
-    chosen("trigger's records", ADD_TRIGGER, "record_types", {"active": "on", "prefix": "sales:"}),
+    read("trigger", ADD_TRIGGER, "prefix", {"active": "on", "channel": "sms"}, "/triggers/"),
+    chosen("trigger's number", ADD_TRIGGER, "number", SALES),
+    chosen("trigger's channel", ADD_TRIGGER, "channel", SALES),
+    chosen("trigger's records", ADD_TRIGGER, "record_types", SALES),
     chosen("day of a later text", TEXT, "day", {"text": "Hi", "later": "on", "clock": "09:00"}),
     chosen(
         "time of a later text", TEXT, "clock", {"text": "Hi", "later": "on", "day": "2030-01-01"}

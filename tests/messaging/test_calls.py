@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.test import Client
@@ -336,7 +338,7 @@ def test_communications_tells_calls_from_texts(
     calls = alices_browser.get("/communications/?channel=call").content.decode()
     texts = alices_browser.get("/communications/?channel=sms").content.decode()
 
-    assert "Call: </span> Your car is ready" in calls
+    assert "<b>Call:</b> Your car is ready" in calls
     assert "See you at six" not in calls
     assert "Your car is ready" not in texts
 
@@ -369,3 +371,14 @@ def test_a_trigger_may_not_call_from_a_number_that_cannot(
     assert page.status_code == 422
     assert "carries texts only" in page.content.decode()
     assert not Trigger.objects.filter(prefix="ring:").exists()
+
+
+@pytest.mark.parametrize("has_comments", [True, False])
+def test_an_upgrade_does_not_let_old_habits_ring_phones(carol: Contact, has_comments: bool) -> None:
+    Trigger.objects.all().delete()
+    if has_comments:
+        post_comment(on=carol, author=None, body="call: she is out until Monday")
+
+    import_module("messaging.migrations.0030_voice").add(apps, None)
+
+    assert Trigger.objects.get(prefix="call:").active is not has_comments

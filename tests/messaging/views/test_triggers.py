@@ -17,9 +17,8 @@ def test_a_trigger_is_added_with_or_without_its_colon(
 ) -> None:
     deals = ContentType.objects.get_for_model(Deal)
 
-    danas_browser.post(
-        NEW, {"prefix": "Sales", "number": number.pk, "record_types": [deals.pk], "active": "on"}
-    )
+    given = {"prefix": "Sales", "channel": "sms", "number": number.pk, "active": "on"}
+    danas_browser.post(NEW, given | {"record_types": [deals.pk]})
 
     trigger = Trigger.objects.get(prefix="sales:")
     assert trigger.number == number
