@@ -379,6 +379,6 @@ def test_an_upgrade_does_not_let_old_habits_ring_phones(carol: Contact, has_comm
     if has_comments:
         post_comment(on=carol, author=None, body="call: she is out until Monday")
 
-    import_module("messaging.migrations.0030_voice").add(apps, None)
+    import_module("messaging.migrations.0029_voice").add(apps, None)
 
     assert Trigger.objects.get(prefix="call:").active is not has_comments
