@@ -44,6 +44,13 @@ def words(record: Record) -> dict[str, str]:
     return {row.field.key: row.words for row in held(record).values()}
 
 
+def plain(record: Record) -> dict[str, str]:
+    """What the current fields hold, for programs: by the fields' keys, in their order."""
+    rows = [row for row in held(record).values() if row.field.archived_at is None]
+    rows.sort(key=lambda row: (row.field.position, row.field_id))
+    return {row.field.key: row.plain for row in rows}
+
+
 def keep(record: Record, news: Mapping[CustomField, Any]) -> None:
     """Let these fields hold these values; None and "" empty one. Others stay as they are."""
     had = held(record)
@@ -57,6 +64,7 @@ def keep(record: Record, news: Mapping[CustomField, Any]) -> None:
             row = row or CustomValue(field=field, content_type=kind, object_id=record.pk)
             row.value = value
             row.save()
+    getattr(record, "_prefetched_objects_cache", {}).pop("custom", None)
 
 
 def read(field: CustomField, words: str) -> Any:

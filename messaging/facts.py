@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from contacts import custom
 from messaging import wording
 from messaging.models import Direction, Message
 
@@ -19,6 +20,7 @@ def contact(row: Any) -> dict[str, Any]:
             {"number": p.e164, "kind": p.kind, "label": p.label, "is_primary": p.is_primary}
             for p in row.phones.all()
         ],
+        "custom": custom.plain(row),
         "archived_at": row.archived_at,
         "created_at": row.created_at,
         "updated_at": row.updated_at,

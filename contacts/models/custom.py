@@ -148,6 +148,16 @@ class CustomValue(models.Model):
             return f"{self.number.normalize():,f}"
         if self.day is not None:
             return date_format(self.day)
+        return self._text()
+
+    @property
+    def plain(self) -> str:
+        """For programs and tables: 1250.5, 2026-11-27, of a choice its name."""
+        if self.number is not None:
+            return f"{self.number.normalize():f}"
+        return self.day.isoformat() if self.day else self._text()
+
+    def _text(self) -> str:
         if self.field.type == CustomField.Type.CHOICE:
             return next((n for pk, n in self.field.offered(self.text) if pk == self.text), "")
         return self.text

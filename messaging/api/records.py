@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from contacts import changes, comments, phones
+from contacts import changes, comments, custom, phones
 from contacts.filters import ContactFilters
 from contacts.forms import phones as phone_rows
 from contacts.forms import tags as tag_names
@@ -17,7 +17,7 @@ from contacts.models import Comment, Company, Contact, Deal, Phone
 from contacts.models.member import team_of
 from contacts.paging import page
 from messaging import facts
-from messaging.api import responses, shapes
+from messaging.api import custom_values, responses, shapes
 from messaging.api.doors import Caller, found, needs, once
 from messaging.api.problems import Problem
 from messaging.models import Scope
@@ -89,7 +89,7 @@ def comment_create(request: Caller, nouns: str, pk: int, given: shapes.CommentIn
 
 def _contacts(request: Caller) -> Any:
     rows = Contact.objects.visible_to(request.user)
-    return rows.select_related("company").prefetch_related("phones", "tags")
+    return rows.select_related("company").prefetch_related("phones", "tags", "custom__field")
 
 
 def _contact(request: Caller, pk: int) -> Any:
@@ -101,6 +101,7 @@ def _fill(request: Caller, contact: Contact, given: shapes.ContactIn) -> None:
     said = given.dict(exclude_unset=True)
     entries = _entries(said.pop("phones", None))
     tags = said.pop("tags", None)
+    news = custom_values.checked(contact, said.pop("custom", None) or {})
     company = said.pop("company", contact.company_id)
     known = Company.objects.visible_to(request.user)
     if company and not known.filter(pk=company).exists():
@@ -118,6 +119,7 @@ def _fill(request: Caller, contact: Contact, given: shapes.ContactIn) -> None:
         phone_rows.keep(contact, entries)
     if tags is not None:
         tag_names.tag(contact, tag_names.split(",".join(tags)))
+    custom.keep(contact, news)
 
 
 def _entries(given: list[dict[str, str]] | None) -> list[phone_rows.Entry] | None:

@@ -33,6 +33,7 @@ class ContactTold(Schema):
     company: int | None
     tags: list[str]
     phones: list[PhoneTold]
+    custom: dict[str, str]
     archived_at: datetime | None
     created_at: datetime
     updated_at: datetime

@@ -18,6 +18,8 @@ Words = Annotated[str, AfterValidator(storable)]  # as both databases take them
 Name = Annotated[Words, StringConstraints(max_length=80)]
 Line = Annotated[Words, StringConstraints(max_length=120)]
 Long = Annotated[Words, StringConstraints(max_length=10_000)]
+Key = Annotated[Words, StringConstraints(max_length=40)]
+CustomWord = Annotated[Words, StringConstraints(max_length=500)]
 Id = Annotated[int, Field(ge=1, le=MOST_PK)]
 
 
@@ -40,7 +42,10 @@ class PhoneIn(Schema):
 
 
 class ContactIn(Schema):
-    """Of a change, what is left out stays. phones: all of them, the primary first."""
+    """
+    Of a change, what is left out stays. phones: all of them, the primary first. custom: by the
+    fields' keys; a date is such as 2026-11-27, a choice is named, null empties a field.
+    """
 
     first_name: Name | None = None
     last_name: Name | None = None
@@ -51,6 +56,7 @@ class ContactIn(Schema):
     notes: Long | None = None
     tags: list[Name] | None = None
     phones: list[PhoneIn] | None = None
+    custom: dict[Key, CustomWord | int | float | None] | None = None
 
 
 class CommentIn(Schema):

@@ -87,7 +87,9 @@ def _text(news: Delivery) -> dict[str, Any]:
 
 def _contact(news: Delivery) -> dict[str, Any]:
     """As it is now, and what was done: of a deleted one only its id."""
-    rows = Contact.objects.select_related("company").prefetch_related("phones", "tags")
+    rows = Contact.objects.select_related("company").prefetch_related(
+        "phones", "tags", "custom__field"
+    )
     contact = rows.filter(pk=int(news.subject)).first()
     known = facts.contact(contact) if contact else {"id": int(news.subject)}
     return known | {"change": news.detail if contact else "deleted"}

@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contacts import custom
 from contacts.exporting import delimited, vcards, workbooks
 from contacts.importing import reading, work
-from contacts.models import Company, Contact, ContactImport, Phone, Tag
+from contacts.models import Company, Contact, ContactImport, CustomField, Phone, Tag
 
 ODD = '=1+1 _x0041_ <&> "quoted", a;b\\n\nnext line, Zoë 日本 😀 ' + "x" * 100
 
@@ -156,3 +160,24 @@ def test_lines_of_a_card_are_short_and_whole(odd: Contact) -> None:
 
     assert max(map(len, lines)) <= 75
     assert all(line.decode() for line in lines if line)
+
+
+def test_custom_fields_stand_at_the_end_as_programs_write_them(
+    alices_browser: Client, carol: Contact, django_assert_max_num_queries: Any
+) -> None:
+    kind = ContentType.objects.get_for_model(Contact)
+    budget, since = (
+        CustomField.objects.create(
+            content_type=kind, key=type_, label=label, type=type_, position=place
+        )
+        for place, (type_, label) in enumerate({"number": "Budget", "date": "Since"}.items())
+    )
+    custom.keep(carol, {budget: Decimal("-1250.50"), since: date(2026, 11, 27)})
+    Contact.objects.bulk_create([Contact(first_name=f"Person {n}") for n in range(30)])
+
+    with django_assert_max_num_queries(16):
+        table = exported(alices_browser, "csv").decode("utf-8-sig").splitlines()
+
+    assert table[0].endswith("Time zone,Notes,Budget,Since")
+    assert table[1].endswith(",'-1250.5,2026-11-27")
+    assert all(line.endswith(",,") for line in table[2:])
