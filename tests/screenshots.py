@@ -57,8 +57,16 @@ HOLD_STILL = "* { caret-color: transparent !important; animation: none !importan
 
 
 def compose(page: Page) -> None:
+    type_comment(page, "sms: 8 December works, the scaffold goes up on the 7th. Shall I book it?")
+
+
+def call(page: Page) -> None:
+    type_comment(page, "call: Your survey is tomorrow at nine. Please leave the gate open.")
+
+
+def type_comment(page: Page, words: str) -> None:
     box = page.get_by_label("Comment", exact=True)
-    box.fill("sms: 8 December works, the scaffold goes up on the 7th. Shall I book it?")
+    box.fill(words)
     box.blur()
 
 
@@ -145,12 +153,30 @@ DESK = {
     "import": Screen("/contacts/import/"),
     "import-columns": Screen("/contacts/import/", read_file),
     "event": Screen("/handset/", open_event),
+    "mail": Screen("/settings/mail/"),
+    "reports": Screen("/settings/webhooks/reports/"),
+    "contact-calling": Screen("/contacts/{ada}/", call),
+    "contact-create": Screen("/contacts/new/"),
+    "company-create": Screen("/companies/new/"),
+    "company-delete": Screen("/companies/{bakery}/delete/"),
+    "deal-create": Screen("/deals/new/"),
+    "deal-delete": Screen("/deals/{oven}/delete/"),
+    "number-create": Screen("/numbers/new/"),
+    "trigger-create": Screen("/triggers/new/"),
+    "person-create": Screen("/settings/people/new/"),
+    "person-deactivate": Screen("/settings/people/{colleague}/deactivate/"),
+    "field-create": Screen("/settings/fields/new/"),
+    "view-edit": Screen("/views/{view}/"),
+    "view-delete": Screen("/views/{view}/delete/"),
+    "password-new": Screen("/password/new/x/y/", signed_in=False),
+    "admin": Screen("/admin/"),
 }
 PHONE = DESK | {
     "contact": Screen("/contacts/{ada}/?tab=conversation"),
     "contact-activity": Screen("/contacts/{ada}/?tab=activity"),
     "contact-details": Screen("/contacts/{ada}/?tab=details"),
     "contact-composing": Screen("/contacts/{ada}/?tab=activity", compose),
+    "contact-calling": Screen("/contacts/{ada}/?tab=activity", call),
 }
 
 
