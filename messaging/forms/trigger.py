@@ -47,6 +47,11 @@ class TriggerForm(forms.ModelForm):  # type: ignore[type-arg]
             "default one."
         )
 
+        self.fields["channel"].required = False  # programs that post this know texts only
+
+    def clean_channel(self) -> str:
+        return str(self.cleaned_data["channel"] or self.instance.channel)
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         number = data.get("number") if data.get("channel") == Channel.CALL else None

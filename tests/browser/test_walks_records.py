@@ -134,7 +134,7 @@ def test_a_number_is_added_and_a_trigger_texts_from_it(
     anyway.goto("/triggers/new/")
     anyway.get_by_label("Prefix").fill(prefix)
     shop = anyway.locator("[name=number] option", has_text=f"Shop {mobile[-3:]}")
-    anyway.get_by_label("Texts from").select_option(shop.get_attribute("value"))
+    anyway.get_by_label("From").select_option(shop.get_attribute("value"))
     save(anyway, "Save trigger")
 
     timeline(anyway, maren)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts.models import Deal
-from messaging.models import Number, Trigger
+from messaging.models import Channel, Number, Trigger
 
 NEW = reverse("messaging:trigger-create")
 
@@ -17,12 +17,22 @@ def test_a_trigger_is_added_with_or_without_its_colon(
 ) -> None:
     deals = ContentType.objects.get_for_model(Deal)
 
-    given = {"prefix": "Sales", "channel": "sms", "number": number.pk, "active": "on"}
+    given = {"prefix": "Sales", "number": number.pk, "active": "on"}
     danas_browser.post(NEW, given | {"record_types": [deals.pk]})
 
     trigger = Trigger.objects.get(prefix="sales:")
-    assert trigger.number == number
+    assert (trigger.number, trigger.channel) == (number, Channel.SMS)
     assert list(trigger.record_types.all()) == [deals]
+
+
+def test_a_calling_one_stays_so_where_nothing_else_is_said(danas_browser: Client) -> None:
+    call = Trigger.objects.get(prefix="call:")
+    page = reverse("messaging:trigger-edit", args=[call.pk])
+
+    danas_browser.post(page, {"prefix": "ring:"})
+
+    call.refresh_from_db()
+    assert (call.prefix, call.channel) == ("ring:", Channel.CALL)
 
 
 def test_a_prefix_is_one_word_and_taken_once(danas_browser: Client, number: Number) -> None:
