@@ -2,9 +2,11 @@
 
 import ipaddress
 from datetime import time
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from environ import Env
 
 
 def is_loopback(host: str) -> bool:
@@ -89,3 +91,24 @@ def checked_hours(hours: str) -> str:
             f"TEXTING_HOURS is {hours!r}: give two times like 08:00-21:00, or nothing for all day."
         ) from None
     return hours
+
+
+def gateways(env: Env) -> dict[str, dict[str, Any]]:
+    """By their names in messaging.wire: credentials, addresses, how many texts a request has."""
+    return {
+        "smrtphone": {
+            "token": env.str("SMRTPHONE_API_TOKEN", default=""),
+            "base_url": env.str("SMRTPHONE_BASE_URL", default="https://phone.smrt.studio"),
+        },
+        "seven": {
+            "api_key": env.str("SEVEN_API_KEY", default=""),
+            "signing_secret": env.str("SEVEN_SIGNING_SECRET", default=""),
+            "base_url": env.str("SEVEN_BASE_URL", default="https://gateway.seven.io/api"),
+            "batch": env.int("SEVEN_BATCH", default=100),
+        },
+        "d7": {
+            "token": env.str("D7_API_TOKEN", default=""),
+            "base_url": env.str("D7_BASE_URL", default="https://api.d7networks.com"),
+            "batch": env.int("D7_BATCH", default=100),
+        },
+    }

@@ -17,6 +17,7 @@ from smscrm.environment import (
     checked_public_url,
     checked_secret_key,
     checked_webhook_token,
+    gateways,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -275,23 +276,7 @@ KEEP_ANSWERS_DAYS = env.int("KEEP_ANSWERS_DAYS", default=30)
 KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", default=30)
 KEEP_IMPORTS_DAYS = env.int("KEEP_IMPORTS_DAYS", default=90)
 FENCE_FILE = env.str("FENCE_FILE", default=str(VAR_DIR / "instance.json"))
-GATEWAYS = {
-    "smrtphone": {
-        "token": env.str("SMRTPHONE_API_TOKEN", default=""),
-        "base_url": env.str("SMRTPHONE_BASE_URL", default="https://phone.smrt.studio"),
-    },
-    "seven": {
-        "api_key": env.str("SEVEN_API_KEY", default=""),
-        "signing_secret": env.str("SEVEN_SIGNING_SECRET", default=""),
-        "base_url": env.str("SEVEN_BASE_URL", default="https://gateway.seven.io/api"),
-        "batch": env.int("SEVEN_BATCH", default=100),
-    },
-    "d7": {
-        "token": env.str("D7_API_TOKEN", default=""),
-        "base_url": env.str("D7_BASE_URL", default="https://api.d7networks.com"),
-        "batch": env.int("D7_BATCH", default=100),
-    },
-}
+GATEWAYS = gateways(env)
 
 LOGGING = {
     "version": 1,

@@ -14,7 +14,7 @@ What other pages show of texting:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -31,20 +31,18 @@ from messaging import (
     beside,
     chat,
     colleagues,
+    commentbox,
     conversations,
     deadphones,
     news,
-    outbox,
     pages,
-    quiet_hours,
-    routing,
     strangers,
     trackcards,
     wording,
 )
 from messaging.forms import SendTextForm
 from messaging.forms.conversation import choices
-from messaging.models import Conversation, Message, Number, Recipient, Status, Trigger
+from messaging.models import Conversation, Message, Number, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -138,40 +136,11 @@ def unread(contact: Contact) -> int:
     return row.unread if row else 0
 
 
-@register.simple_tag(name="composer_data", takes_context=True)
-def _composer_data(
+@register.simple_tag(takes_context=True)
+def composer_data(
     context: Context, record: Record, author: User | None = None
 ) -> list[dict[str, str]]:
-    return composer_data(record, author, active=_numbers(context))
-
-
-def composer_data(
-    record: Record, author: User | None = None, *, active: list[Number] | None = None
-) -> list[dict[str, str]]:
-    """
-    What the comment box tells while a trigger is typed: for each prefix that works on this record,
-    to whom, from which number, and why not if it cannot be.
-    """
-    rows = Trigger.objects.on(record)
-    if not rows:
-        return []
-    contact = record.leads_to()
-    phone = contact.phone_to_text() if contact else None
-    usual = routing.number_for(contact, author=author, active=active)
-    to = f"{contact.short_name}, {phone.display}" if contact and phone else ""
-    why_not = cache(partial(_why_nobody, record, contact, phone.e164 if phone else ""))
-    return [
-        {
-            "prefix": row.prefix,
-            "to": to,
-            "channel": row.channel,
-            "from": number.label if number else "",
-            "refusal": why_not(row.is_call) or _why_no_number(number, row.is_call),
-            "night": quiet_hours.warn(contact, phone.e164) if phone and row.is_call else "",
-        }
-        for row in rows
-        for number in [row.number or usual]
-    ]
+    return commentbox.told(record, author, active=_numbers(context))
 
 
 @register.simple_tag
@@ -290,23 +259,3 @@ def plural_of(kind: ContentType) -> str:
 def dead_phones(contact: Contact) -> dict[str, str]:
     """Those of their phones that a look-up found not to exist: what it said."""
     return deadphones.of(contact) if beside.maybe_dead(contact) else {}
-
-
-def _why_nobody(record: Record, contact: Contact | None, phone: str, is_call: bool) -> str:
-    to_do = "call" if is_call else "text"
-    if contact is None:
-        return f"{record} leads to no contact, so there is nobody to {to_do}."
-    if not phone:
-        return f"{contact.short_name} has no phone number to {to_do}."
-    if not beside.maybe_blocked(contact):
-        return ""
-    recipient = Recipient.objects.opted_out().filter(phone=phone).first()
-    return wording.opted_out(recipient) if recipient else ""
-
-
-def _why_no_number(number: Any, is_call: bool) -> str:
-    if number is None:
-        return wording.NO_NUMBER
-    if not number.active:
-        return f"{number} is switched off."
-    return outbox.why_not_call(number) if is_call else ""

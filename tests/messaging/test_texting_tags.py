@@ -15,9 +15,9 @@ from django.utils import timezone
 from contacts import timeline
 from contacts.comments import post_comment
 from contacts.models import Contact, Deal, Phone
-from messaging import consent, texting, tracks
+from messaging import commentbox, consent, texting, tracks
 from messaging.models import Direction, Message, Number, Origin, Status, Trigger
-from messaging.templatetags.texting import composer_data, unread, whom
+from messaging.templatetags.texting import unread, whom
 
 
 @pytest.fixture
@@ -211,7 +211,7 @@ def test_a_timeline_asks_the_same_however_many_tracks_it_has(
 def test_the_comment_box_knows_whom_it_would_text(
     roof: Deal, carol: Contact, number: Number
 ) -> None:
-    told = composer_data(roof)
+    told = commentbox.told(roof)
 
     assert [(row["prefix"], row["channel"], row["from"], row["refusal"]) for row in told] == [
         ("call:", "call", "Office", ""),
@@ -225,9 +225,9 @@ def test_the_comment_box_knows_why_nobody_can_be_texted(
     roof: Deal, carol: Contact, number: Number
 ) -> None:
     carol.phones.all().delete()
-    without_phone = [row["refusal"] for row in composer_data(roof)]
+    without_phone = [row["refusal"] for row in commentbox.told(roof)]
     roof.contact = None
-    without_contact = [row["refusal"] for row in composer_data(roof)]
+    without_contact = [row["refusal"] for row in commentbox.told(roof)]
 
     assert without_phone == [f"Carol has no phone number to {do}." for do in ("call", "text")]
     nobody = "New roof leads to no contact, so there is nobody to"
@@ -240,7 +240,7 @@ def test_a_trigger_of_a_number_that_is_switched_off_says_so(carol: Contact, numb
     )
     Trigger.objects.create(prefix="sales:", number=sales)
 
-    refusals = {row["prefix"]: row["refusal"] for row in composer_data(carol)}
+    refusals = {row["prefix"]: row["refusal"] for row in commentbox.told(carol)}
 
     assert refusals["sms:"] == ""
     assert "Sales" in refusals["sales:"]

@@ -13,9 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.comments import post_comment
 from contacts.models import Contact
-from messaging import preferences, routing
+from messaging import commentbox, preferences, routing
 from messaging.models import Message, Number, Preference
-from messaging.templatetags.texting import composer_data
 
 
 @pytest.fixture
@@ -63,7 +62,7 @@ def test_a_comment_that_texts_leaves_from_its_authors_number_and_says_so_before(
 ) -> None:
     Preference.objects.create(user=alice, number=sales)
 
-    told = composer_data(carol, alice)
+    told = commentbox.told(carol, alice)
     post_comment(on=carol, author=alice, body="sms: See you at six")
 
     assert told[0]["from"] == "Sales"
