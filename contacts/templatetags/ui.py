@@ -77,7 +77,7 @@ def hue_class(name: object) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def nav_current(context: Context, *names: str) -> SafeString:
+def nav_current(context: Context, *names: str) -> str:
     """` aria-current="page"` on the named view, `"true"` on a view whose name begins so.
 
     `contacts:contact` stands for contact-list, contact-detail and contact-edit alike; one string
@@ -89,7 +89,7 @@ def nav_current(context: Context, *names: str) -> SafeString:
     known = tuple(" ".join(names).split())
     if here.startswith(known):
         return format_html(' aria-current="{}"', "page" if here in known else "true")
-    return mark_safe("")
+    return ""
 
 
 def _time(when: datetime, words: str) -> SafeString:
@@ -120,8 +120,8 @@ def _short(when: datetime, now: datetime, apart: float) -> str:
 @register.filter
 def breakable(address: str) -> SafeString:
     """An e-mail address that breaks after its @ and its dots, if it has to, not within a word."""
-    parts = re.split(r"(?<=[@.])", address)
-    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
+    first, *others = re.split(r"(?<=[@.])", address)
+    return format_html("{}{}", first, format_html_join("", "<wbr>{}", ((one,) for one in others)))
 
 
 @register.filter
