@@ -243,14 +243,17 @@ def _checked(name: str, value: str) -> str:
 
 def _check_url(url: str) -> None:
     parts = urlsplit(url)
-    local = parts.hostname == "localhost" or _is_loopback(parts.hostname or "")
+    local = is_loopback(parts.hostname or "")
     if not parts.hostname or parts.username is not None:
         raise ValueError("A gateway's address is https://host/path, without a user name.")
     if parts.scheme != "https" and not (parts.scheme == "http" and local):
         raise ValueError("A gateway is reached over https; http only on this machine.")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """This machine, by name or by address."""
+    if host == "localhost":
+        return True
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+
+from messaging.gateways.http import is_loopback
 
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
@@ -54,7 +55,7 @@ def lmtp() -> tuple[str, int] | None:
         return None
     host, _, port = settings.MAIL_LMTP.rpartition(":")
     host = host.strip("[]")
-    if not _is_loopback(host) or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+    if not is_loopback(host) or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         raise ValueError(
             "MAIL_LMTP is a loopback address with a port, such as 127.0.0.1:8024: whoever reaches "
             "it could say that any sender is genuine."
@@ -74,7 +75,7 @@ def mailbox() -> Mailbox | None:
     secure = url.scheme == "imaps"
     if not (url.hostname and url.username and url.password) or url.scheme not in {"imap", "imaps"}:
         raise ValueError(SUCH_AS)
-    if not secure and not _is_loopback(url.hostname):
+    if not secure and not is_loopback(url.hostname):
         raise ValueError("MAIL_IMAP_URL begins with imaps:// for any host but this one.")
     return Mailbox(
         host=url.hostname,
@@ -84,10 +85,3 @@ def mailbox() -> Mailbox | None:
         password=unquote(url.password),
         folder=unquote(url.path.strip("/")) or "INBOX",
     )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
