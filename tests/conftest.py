@@ -53,6 +53,19 @@ def bob(db: None) -> User:
 
 
 @pytest.fixture
+def dana(db: None) -> User:
+    """She runs the installation."""
+    return User.objects.create_user("dana", first_name="Dana", is_staff=True)
+
+
+@pytest.fixture
+def danas_browser(dana: User) -> Client:
+    browser = Client()
+    browser.force_login(dana)
+    return browser
+
+
+@pytest.fixture
 def alices_browser(client: Client, alice: User) -> Client:
     client.force_login(alice)
     return client

@@ -34,13 +34,6 @@ def dana(db: None) -> User:
     return User.objects.create_user("dana", first_name="Dana", password=GOOD, is_staff=True)
 
 
-@pytest.fixture
-def danas_browser(dana: User) -> Client:
-    browser = Client()
-    browser.force_login(dana)
-    return browser
-
-
 def browser_of(user: User, agent: str = "") -> Client:
     browser = Client(headers={"user-agent": agent})
     browser.post("/login/", {"username": user.username, "password": GOOD})

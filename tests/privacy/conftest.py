@@ -54,19 +54,6 @@ def _as_text(value: Any) -> str:
 
 
 @pytest.fixture
-def dana(db: None) -> User:
-    """She runs the installation."""
-    return User.objects.create_user("dana", first_name="Dana", is_staff=True)
-
-
-@pytest.fixture
-def danas_browser(dana: User) -> Client:
-    browser = Client()
-    browser.force_login(dana)
-    return browser
-
-
-@pytest.fixture
 def canary(number: Number, dana: User) -> Contact:
     """Carol, of whom there is a trace wherever the software leaves any."""
     return Canary(number, dana).make()

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
 from django.utils import timezone
 
 from contacts.models import Contact
@@ -20,19 +19,6 @@ CAROLS_PHONE = "+12125550123"
 HTMX = {"HX-Request": "true"}
 
 Texts = Callable[..., Message]
-
-
-@pytest.fixture
-def dana(db: None) -> User:
-    """She runs the installation."""
-    return User.objects.create_user("dana", first_name="Dana", is_staff=True)
-
-
-@pytest.fixture
-def danas_browser(dana: User) -> Client:
-    browser = Client()
-    browser.force_login(dana)
-    return browser
 
 
 @pytest.fixture
