@@ -26,7 +26,7 @@ def test_a_trigger_is_added_with_or_without_its_colon(
 
 
 def test_a_calling_one_stays_so_where_nothing_else_is_said(danas_browser: Client) -> None:
-    call = Trigger.objects.get(prefix="call:")
+    call = Trigger.objects.create(prefix="speak:", channel=Channel.CALL)
     page = reverse("messaging:trigger-edit", args=[call.pk])
 
     danas_browser.post(page, {"prefix": "ring:"})
