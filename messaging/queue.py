@@ -1,5 +1,5 @@
 """
-The doorbell, and the only module that knows django-q2.
+The doorbell, and with `broker` all that knows django-q2.
 
 A ring may be lost, doubled or late; nothing depends on it, for the Message row is the queue.
 """
@@ -37,7 +37,7 @@ def ring() -> None:
         return
     transaction.on_commit(_rung if _joins_transaction() else _ring)
     if _joins_transaction() and _is_wanted():
-        async_task(DRAIN, broker=_broker())
+        async_task(DRAIN, broker=broker())
 
 
 def call(task: str) -> None:
@@ -48,13 +48,13 @@ def call(task: str) -> None:
 def _call(task: str, wanted: Callable[[], bool] = lambda: True) -> None:
     try:
         if wanted():
-            async_task(task, broker=_broker())
+            async_task(task, broker=broker())
     except (RedisError, DatabaseError) as error:
         log.warning("The queue cannot be reached, the sweep will call instead: %s", error)
 
 
 def _joins_transaction() -> bool:
-    return isinstance(_broker(), ORM) and connection.in_atomic_block
+    return isinstance(broker(), ORM) and connection.in_atomic_block
 
 
 def _has_rung() -> bool:
@@ -67,7 +67,7 @@ def _is_wanted() -> bool:
     A drain that has yet to start will see this text too: two are enough. More would pile up
     behind long drains as long as texts keep coming, and the sweep behind them.
     """
-    return bool(_broker().queue_size() < ENOUGH_RINGS)
+    return bool(broker().queue_size() < ENOUGH_RINGS)
 
 
 def _rung() -> None:
@@ -79,8 +79,12 @@ def _ring() -> None:
 
 
 @cache
-def _broker() -> Broker:
-    """Kept, because a new one opens a new pool of connections on every ring."""
+def broker() -> Broker:
+    """
+    Where rings wait: in Redis, or in a table.
+
+    Kept, because a new one opens a new pool of connections on every ring.
+    """
     return get_broker()
 
 

@@ -184,7 +184,7 @@ class Place:
         from messaging import queue
 
         with suppress(DatabaseError, RedisError):
-            async_task(queue.SWEEP, broker=queue._broker())
+            async_task(queue.SWEEP, broker=queue.broker())
 
     def _examine(self):
         """`manage.py health` as an operator's supervisor asks it: a silent cluster is replaced."""

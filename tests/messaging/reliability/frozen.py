@@ -53,7 +53,7 @@ def _beats_until(done):
     while time.monotonic() < end:
         if done():
             return True
-        async_task(queue.SWEEP, broker=queue._broker())
+        async_task(queue.SWEEP, broker=queue.broker())
         time.sleep(1)
     return False
 

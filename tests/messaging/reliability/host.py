@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from tests.chaos.gateway import Door, Gateway
 
-SCENARIOS = ("crash_points", "caps", "stop_storm", "together", "frozen")
+SCENARIOS = ("crash_points", "caps", "stop_storm", "together", "frozen", "rings")
 
 
 def main(name):

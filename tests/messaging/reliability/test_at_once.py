@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.messaging.reliability import caps, stop_storm, together
+from tests.messaging.reliability import caps, rings, stop_storm, together
 
 pytestmark = [pytest.mark.storage, pytest.mark.slow]
 
@@ -28,6 +28,14 @@ def test_a_cluster_whose_idle_workers_were_killed_is_started_anew(play):
     found = play("frozen")
 
     assert found == {"started": True, "restarted": True, "sent": True, "doubled": 0}
+
+
+def test_a_broker_that_only_glances_misses_no_ring(play):
+    found = play("rings")
+
+    # Where it looked each time, it would have asked as often; once a second it does in any case.
+    assert found["silent"] <= 2 if found["glances"] else found["silent"] >= rings.GLANCES
+    assert (found["heard"], found["again"]) == (1, 1)
 
 
 def test_two_clusters_and_two_loops_send_each_text_once(play):
