@@ -63,5 +63,7 @@ def uuid_value(value: UUID | None) -> Any:
 
 
 def uuid_text(value: Any) -> str:
-    """The uuid that a plain row of this database holds, as people write it."""
-    return str(value if isinstance(value, UUID) else UUID(value))
+    """As people write it: what a plain row holds, which in SQLite is 32 digits."""
+    if isinstance(value, UUID):
+        return str(value)
+    return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"

@@ -1,8 +1,17 @@
-"""Due messages, as those see them who decide whether they may leave now."""
+"""Due messages and our numbers, as those see them who decide what may leave now."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
+
+
+class Sender(NamedTuple):
+    """One of our numbers, as far as sending from it needs."""
+
+    pk: int
+    address: str
+    daily_limit: int | None
+    time_zone: str
 
 
 class Candidate(NamedTuple):

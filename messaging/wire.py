@@ -56,8 +56,9 @@ def build_hurried(name: str, seconds: float) -> Gateway:
 
 def carries(gateway: Gateway, channel: str) -> bool:
     """Whether it may be asked to reach a phone so: "sms", which all can, or "call"."""
-    more = gateway.channels if isinstance(gateway, CarriesChannels) else frozenset()
-    return channel == "sms" or channel in more
+    if channel == "sms":
+        return True
+    return isinstance(gateway, CarriesChannels) and channel in gateway.channels
 
 
 def missing(name: str) -> str:

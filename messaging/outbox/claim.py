@@ -19,9 +19,9 @@ from django.utils import timezone
 
 from messaging import caps, halts, quiet_hours
 from messaging.bulk import moment, time_value, together, uuid_text, uuid_value
-from messaging.candidates import Candidate
+from messaging.candidates import Candidate, Sender
 from messaging.gateways.base import Outgoing
-from messaging.models import Message, Number, Status
+from messaging.models import Message, Status
 from messaging.outbox.packing import ALONE, pack
 from messaging.wire import report_url
 
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 # Plain SQL and plain rows where every text passes: models cost more than the sending itself.
 _NUMBERS = """
-    SELECT number.* FROM messaging_number AS number
+    SELECT number.id, number.address, number.daily_limit, number.time_zone
+      FROM messaging_number AS number
      WHERE number.active AND number.gateway = %s
        AND EXISTS (SELECT 1 FROM messaging_message AS message
                     WHERE message.number_id = number.id AND message.status = 'queued'
@@ -126,11 +127,12 @@ def has_due(now: datetime) -> bool:
     return Message.objects.due(now).filter(number__active=True).order_by().exists()
 
 
-def _numbers_with_due(gateway: str, now: datetime) -> dict[int, Number]:
+def _numbers_with_due(gateway: str, now: datetime) -> dict[int, Sender]:
     """None where the gateway may not be used now."""
     at = time_value(now)
-    rows = Number.objects.raw(_NUMBERS, (gateway, at, at))
-    return {number.pk: number for number in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERS, (gateway, at, at))
+        return {row[0]: Sender(*row) for row in cursor.fetchall()}
 
 
 def _candidates(numbers: Iterable[int], now: datetime, room: int) -> list[Candidate]:
@@ -172,7 +174,7 @@ def _lease(rows: list[Candidate], lease: Lease) -> list[Candidate]:
 
 def _write_attempts(
     rows: list[Candidate],
-    numbers: Mapping[int, Number],
+    numbers: Mapping[int, Sender],
     lease: Lease,
     carrier: CarriesMany | None,
 ) -> list[Claim]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-
-from django.utils import timezone
 
 from messaging.gateways.base import Batch, Exchange, Receipt
 from messaging.gateways.errors import GatewayError, HeldUp, OutcomeUnknown, failure
@@ -62,7 +60,7 @@ def deliver_together(claims: Sequence[Claim], carrier: CarriesMany) -> list[Resu
 
 
 def _deliver(claims: Sequence[Claim], send: Callable[[Sequence[Claim]], Outcomes]) -> list[Result]:
-    now = timezone.now()
+    now = datetime.now(UTC)
     ready = [claim for claim in claims if claim.lease_until - now >= TIME_NEEDED]
     late = [claim for claim in claims if claim.lease_until - now < TIME_NEEDED]
     results = [Result(claim, error=HeldUp("lease_too_short")) for claim in late]

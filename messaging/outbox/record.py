@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -166,9 +167,12 @@ def _look_after_gateways(batch: list[Result]) -> None:
 
 def _sent_row(result: Result, at: Any) -> tuple[Any, ...]:
     receipt = result.receipt or Receipt()
-    price = connection.ops.adapt_decimalfield_value(receipt.price, 10, 4)
-    told = (receipt.external_id[:64], price, receipt.segments)
+    told = (receipt.external_id[:64], _money(receipt.price), receipt.segments)
     return (*_key(result.claim), at, *told)
+
+
+def _money(price: Decimal | None) -> Any:
+    return None if price is None else connection.ops.adapt_decimalfield_value(price, 10, 4)
 
 
 def _failed_row(result: Result, verdict: Verdict, at: Any) -> tuple[Any, ...]:
