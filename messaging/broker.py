@@ -13,9 +13,11 @@ from time import monotonic, sleep
 from typing import Any
 
 from django.db import connections
+from django.utils import timezone
 from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 
+_WAITING = "SELECT COUNT(*) FROM django_q_ormq WHERE key = %s AND lock <= %s"
 LONGEST = 1.0  # seconds without a look: a task whose worker died is due again at some moment
 
 
@@ -32,6 +34,14 @@ class GlancingBroker(ORM):  # type: ignore[misc]  # django-q2 has no types
             return super().dequeue()
         sleep(Conf.POLL)
         return None
+
+    def queue_size(self) -> int:
+        """How many tasks wait, a count that each text stored asks for: in plain SQL."""
+        connection = connections[Conf.ORM]
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(_WAITING, [self.list_key, now])
+            return int(cursor.fetchone()[0])
 
     def _is_news(self) -> bool:
         connection = connections[Conf.ORM]
