@@ -17,7 +17,7 @@ from contacts.models import Comment, Record
 from contacts.roles import Right
 from contacts.views.kinds import Kind
 
-SHOWS = (("", "All"), ("comments", "Comments"), ("sms", "SMS"), ("changes", "Changes"))
+SHOWS = (("", "All"), ("comments", "Comments"), ("sms", "Texts & calls"), ("changes", "Changes"))
 TABS = (("conversation", "Conversation"), ("activity", "Activity"), ("details", "Details"))
 
 

@@ -112,16 +112,18 @@ def test_a_near_miss_is_kept_as_a_comment_and_says_so(
 def test_the_filter_stands_in_the_address(
     carol: Contact, number: Number, alices_browser: Client
 ) -> None:
-    for body in ("Only for us", "sms: For Carol"):
+    for body in ("Only for us", "sms: For Carol", "call: Spoken to Carol"):
         alices_browser.post(carol.get_absolute_url(), {"body": body})
 
     def shown(show: str) -> list[str]:
         page = alices_browser.get(carol.get_absolute_url(), {"show": show}).context["page"]
         return [entry.body for entry in page.items]
 
-    assert shown("") == shown("nonsense") == ["For Carol", "Only for us"]
+    assert shown("") == shown("nonsense") == ["Spoken to Carol", "For Carol", "Only for us"]
     assert shown("comments") == ["Only for us"]
-    assert shown("sms") == ["For Carol"]
+    assert shown("sms") == ["Spoken to Carol", "For Carol"]
+    named = alices_browser.get(carol.get_absolute_url(), {"show": "sms"}).content.decode()
+    assert 'show=sms" aria-current="page">Texts &amp; calls</a>' in named
 
 
 def test_older_entries_are_a_link_away(carol: Contact, alice: User, alices_browser: Client) -> None:
