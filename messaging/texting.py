@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from contacts.comments import post_comment
 from messaging import outbox, tracks, wording
-from messaging.models import Message
+from messaging.models import Channel, Message
 from messaging.preferences import undo_window
 
 if TYPE_CHECKING:
@@ -37,10 +37,11 @@ def send(
     contact: Contact | None = None,
     send_after: datetime | None = None,
     cancel_on_reply: bool = False,
+    channel: Channel = Channel.SMS,
 ) -> Message:
     """
-    Queue one text to `phone` (E.164), to leave at `send_after`, else when it can no longer be
-    taken back. cancel_on_reply: not at all if they text us first.
+    Queue one text or call to `phone` (E.164), to leave at `send_after`, else when it can no longer
+    be taken back. cancel_on_reply: not at all if they text us first.
 
     Raises outbox.CannotSend with a sentence for its author, and then nothing is stored.
     """
@@ -53,6 +54,7 @@ def send(
         contact=contact,
         send_after=send_after or timezone.now() + undo_window(author),
         cancel_on_reply=cancel_on_reply,
+        channel=channel,
     )
     tracks.add(message)
     tracks.converse(message)

@@ -19,10 +19,16 @@ _KEY = {
     "schema": {"type": "string", "maxLength": 200},
     "description": "The same key and body are done once, and get the first answer again.",
 }
-_FILTERS = [
-    {"in": "query", "name": name, "schema": {"type": "string"}, "description": str(one.label)}
-    for name, one in MessageFilter.base_filters.items()
-]
+
+
+def _filter(name: str, one: Any) -> dict[str, Any]:
+    """With its choices where they are words of ours."""
+    words = {"enum": [word for word, _ in one.extra["choices"]]} if "choices" in one.extra else {}
+    schema = {"type": "string", **words}
+    return {"in": "query", "name": name, "schema": schema, "description": str(one.label)}
+
+
+_FILTERS = [_filter(name, one) for name, one in MessageFilter.base_filters.items()]
 
 
 class Described(NinjaAPI):

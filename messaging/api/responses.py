@@ -8,6 +8,8 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
+from messaging.models import Channel
+
 
 class Me(Schema):
     username: str
@@ -41,13 +43,13 @@ class ContactTold(Schema):
 
 class MessageTold(Schema):
     """
-    from: one of our numbers, or of what came in the sender. channel: "sms", or "call" for words
-    that are spoken, which have no segments.
+    from: one of our numbers, or of what came in the sender. channel: of a call the words are
+    spoken, and have no segments.
     """
 
     id: int
     direction: str
-    channel: str
+    channel: Channel
     status: str
     phone: str
     text: str

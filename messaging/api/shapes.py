@@ -13,6 +13,7 @@ from contacts.comments import storable
 from contacts.ids import MOST_PK
 from contacts.paging import Page
 from messaging import facts
+from messaging.models import Channel
 
 Words = Annotated[str, AfterValidator(storable)]  # as both databases take them
 Name = Annotated[Words, StringConstraints(max_length=80)]
@@ -64,9 +65,13 @@ class CommentIn(Schema):
 
 
 class MessageIn(Schema):
-    """to: a phone; or contact: its id. from: one of our numbers; else the usual rules."""
+    """
+    to: a phone; or contact: its id. from: one of our numbers; else the usual rules. channel:
+    "call" has the words spoken on the phone.
+    """
 
     text: Long
+    channel: Channel = Channel.SMS
     to: Line | None = None
     contact: Id | None = None
     sender: Line | None = Field(None, alias="from")

@@ -14,7 +14,7 @@ from messaging.api import responses, shapes
 from messaging.api.doors import Caller, found, needs, once
 from messaging.api.problems import Problem
 from messaging.filters import MessageFilter
-from messaging.models import Message, Number, Origin, Scope
+from messaging.models import Channel, Message, Number, Origin, Scope
 from messaging.routing import number_for, ours
 
 router = Router(tags=["texts"])
@@ -30,9 +30,9 @@ def me(request: Caller) -> Any:
 @needs(Scope.SEND)
 @once
 def message_create(request: Caller, given: shapes.MessageIn) -> Any:
-    """Queued: 202. What became of it is at /messages/{id}."""
+    """A text or a call, queued: 202. What became of it is at /messages/{id}."""
     if (given.to is None) == (given.contact is None):
-        raise Problem(422, "Say whom to text: either “to” or “contact”.")
+        raise Problem(422, f"Say whom to {_to_do(given)}: either “to” or “contact”.")
     contact, phone = _whom(request, given)
     number = _sender(given.sender) or number_for(contact, author=request.user)
     if contact is None and number:
@@ -47,6 +47,7 @@ def message_create(request: Caller, given: shapes.MessageIn) -> Any:
             author=request.user,
             contact=contact,
             send_after=given.send_at or timezone.now(),
+            channel=given.channel,
         )
     except outbox.CannotSend as refusal:
         raise Problem(422, str(refusal)) from refusal
@@ -56,7 +57,9 @@ def message_create(request: Caller, given: shapes.MessageIn) -> Any:
 @router.get("/messages", response=responses.Messages)
 @needs(Scope.READ)
 def message_list(request: Caller, cursor: str = "") -> Any:
-    """Newest first; filtered by contact, number, direction, status, phone, since, until, q."""
+    """
+    Newest first; filtered by contact, number, direction, channel, status, phone, since, until, q.
+    """
     filters = MessageFilter(request.GET, queryset=_messages(request))
     return shapes.items(page(filters.qs, "-created_at", cursor=cursor), facts.message)
 
@@ -98,8 +101,12 @@ def _whom(request: Caller, given: shapes.MessageIn) -> tuple[Contact | None, str
         raise Problem(422, "contact: There is no such contact.")
     phone = contact.phone_to_text()
     if phone is None:
-        raise Problem(422, f"{contact.short_name} has no phone number to text.")
+        raise Problem(422, f"{contact.short_name} has no phone number to {_to_do(given)}.")
     return contact, phone.e164
+
+
+def _to_do(given: shapes.MessageIn) -> str:
+    return "call" if given.channel == Channel.CALL else "text"
 
 
 def _sender(typed: str | None) -> Number | None:

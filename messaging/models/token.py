@@ -16,7 +16,7 @@ class Scope(models.TextChoices):
 
     READ = "read", "Read records and texts"
     WRITE = "write", "Change records, comment"
-    SEND = "send", "Send texts"
+    SEND = "send", "Text and call"
     HOOKS = "hooks", "Manage webhooks"
 
 
