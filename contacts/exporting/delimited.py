@@ -23,6 +23,11 @@ def harmless(cell: str) -> str:
     return cell
 
 
+def bare(cell: str) -> str:
+    """What `harmless` made harmless."""
+    return cell[1:] if cell.startswith("'") and harmless(cell[1:]) == cell else cell
+
+
 def lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """With a byte order mark, which Excel needs to know that it is UTF-8."""
     writer = csv.writer(Echo())

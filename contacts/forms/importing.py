@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from contacts import custom
 from contacts.importing import columns, limits, reading
+from contacts.models import Contact
 
 if TYPE_CHECKING:
     from contacts.models import ContactImport
@@ -51,7 +53,9 @@ class MappingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.source = source
         self.fields["updates"].initial = source.updates
-        choices = [("", "Leave it out"), *columns.FIELDS.items()]
+        choices: list[Any] = [("", "Leave it out"), *columns.FIELDS.items()]
+        if fields := custom.current(Contact):
+            choices.append(("Fields of your own", [(field.name, field.label) for field in fields]))
         for place, name in enumerate(source.header):
             guess = source.mapping[place] if place < len(source.mapping) else ""
             self.fields[f"column-{place}"] = forms.ChoiceField(

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contacts.models import CustomField
 
 #: Word of a field -> what people call it. In the order they are offered.
 FIELDS = {
@@ -44,19 +49,45 @@ _NAMES = {
     "opted_out": "opted_out opt_out optout unsubscribed do_not_text do_not_contact dnt stop",
 }
 _FIELD_OF = {alias: field for field, names in _NAMES.items() for alias in names.split()}
+_ODD = re.compile(r"[\W_]+")
 YES = {"1", "yes", "y", "true", "t", "x", "ja", "opted out", "stop", "unsubscribed"}
 
 
-def guess(header: list[str]) -> list[str]:
+def _folded(name: str) -> str:
+    return _ODD.sub("_", name.casefold()).strip("_")
+
+
+_OWN_NAMES = {_folded(label): field for field, label in FIELDS.items()} | {f: f for f in FIELDS}
+
+
+def guess(header: list[str], custom: Sequence[CustomField] = ()) -> list[str]:
     """A field for each column by its name, each field but phones once."""
     taken: set[str] = set()
     found = []
     for name in header:
-        field = _FIELD_OF.get(re.sub(r"[\W_]+", "_", name.casefold()).strip("_"), "")
-        field = "" if field in taken else field
+        field = next((one for one in _meant(name, custom) if one not in taken), "")
         taken |= {field} - {"phones"}
         found.append(field)
     return found
+
+
+def _meant(name: str, custom: Sequence[CustomField]) -> Iterator[str]:
+    """
+    The surest first. A column called Role is the custom field of that name, and a job title only
+    where there is none.
+    """
+    key = _folded(name)
+    if key in _OWN_NAMES:
+        yield _OWN_NAMES[key]
+    yield from (field.name for field in custom if field.label.casefold() == name.casefold())
+    if key:
+        yield from (
+            field.name
+            for field in custom
+            if key in {_folded(field.label), field.key, _folded(field.name)}
+        )
+    if key in _FIELD_OF:
+        yield _FIELD_OF[key]
 
 
 def read(cells: list[str], mapping: list[str]) -> dict[str, list[str]]:

@@ -41,12 +41,18 @@ class Broken(ValueError):
 
 @dataclass(slots=True)
 class Person:
-    """A row, understood. values: fields of Contact, and the company's name under "company"."""
+    """
+    A row, understood. values: fields of Contact, and the company's name under "company"; custom:
+    custom fields by their pks, as custom.read() takes them; unread: which cells of those say
+    nothing that we can read, one sentence.
+    """
 
     values: dict[str, str] = field(default_factory=dict)
     phones: list[TypedPhone] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     said_no: bool = False
+    custom: dict[int, str] = field(default_factory=dict)
+    unread: str = ""
 
     @property
     def words(self) -> str:

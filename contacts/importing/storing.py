@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from contacts import phones
 from contacts.importing import naming, writing
+from contacts.importing.custom_values import News
 from contacts.importing.known import FIELDS, Draft, Known
 from contacts.importing.people import Person
 from contacts.importing.rows import Row
@@ -46,7 +47,7 @@ def store(rows: list[tuple[Row, Person]], author: Any, *, updates: bool) -> None
     kept = [
         (row, person, draft) for row, person, draft in matched if row.outcome != Outcome.SKIPPED
     ]
-    batch = Batch([person for _, person, _ in kept], author)
+    batch = Batch([(person, draft) for _, person, draft in kept], author)
     for row, person, draft in kept:
         batch.fill(draft, row, person)
     batch.write()
@@ -64,7 +65,7 @@ def _matched(
     found = []
     for row, person in rows:
         draft = known.find(person)
-        row.outcome, row.problem = Outcome.UPDATED if draft else Outcome.CREATED, ""
+        row.outcome, row.problem = Outcome.UPDATED if draft else Outcome.CREATED, person.unread
         if draft and not updates:
             row.outcome, row.problem = Outcome.SKIPPED, "We know them already."
         else:
@@ -83,13 +84,15 @@ def note_refusal(row: Row, numbers: list[str], author: Any) -> None:
 class Batch:
     """What rows make, kept until all of it is written at once."""
 
-    def __init__(self, people: list[Person], author: Any) -> None:
+    def __init__(self, matched: list[tuple[Person, Draft]], author: Any) -> None:
+        people = [person for person, _ in matched]
         self.blank = Contact(owner=author, team_id=team_of(author))
         self.companies = naming.companies(people, author)
         self.tags = naming.tags(people)
         self.drafts: dict[Draft, None] = {}
         self.phones: list[tuple[Row, Draft, TypedPhone, bool]] = []
         self.tagged: list[tuple[Draft, int]] = []
+        self.custom = News(pair for pair in matched if pair[0].custom)
 
     def fill(self, draft: Draft, row: Row, person: Person) -> None:
         """What is in the row goes before what was there; the old and the new of what changes."""
@@ -104,6 +107,7 @@ class Batch:
         row.before = {"fields": changed, "phones": [], "tags": []}
         self._add(draft, row, person)
         self._claim(row, person)
+        self.custom.note(draft, row, person)
 
     def _values(self, person: Person) -> Iterable[tuple[str, Any]]:
         for name, value in person.values.items():
@@ -146,6 +150,7 @@ class Batch:
         self._write_phones()
         tagged = [(draft.pk, tag) for draft, tag in self.tagged]
         writing.insert(Contact.tags.through, ("contact_id", "tag_id"), tagged)
+        self.custom.write()
 
     def _write_new(self, drafts: list[Draft], now: Any) -> None:
         rest = writing.rest(self.blank, FIELDS) | {"created_at": now, "updated_at": now}

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from contacts.importing import naming, writing
+from contacts.importing.custom_values import Olds
 from contacts.importing.known import FIELDS
 from contacts.importing.rows import Row
 from contacts.importing.writing import among
@@ -29,6 +30,7 @@ def undo(rows: list[Row]) -> None:
     """
     contacts = _fetched({row.contact_id for row in rows if row.contact_id})
     commented = _commented(contacts)
+    custom = Olds(rows)
     updated: list[Row] = []
     unused: set[int] = set()
     for row in rows:
@@ -38,13 +40,15 @@ def undo(rows: list[Row]) -> None:
         elif row.outcome == Outcome.UPDATED:
             row.outcome = Outcome.UNDONE
             _restore(row, contact)
+            custom.restore(row)
             updated.append(row)
-        elif contact["pk"] in commented or _is_used(contact, row):
+        elif contact["pk"] in commented or _is_used(contact, row) or custom.differ(row):
             row.outcome, row.problem = Outcome.KEPT, USED
         else:
             row.outcome = Outcome.UNDONE
             unused.add(contact["pk"])
     _write([row for row in updated if row.contact_id not in unused], contacts)
+    custom.write(but=unused)
     _delete(unused, rows)
     made = [row.before["made"] for row in rows if "made" in row.before]
     if made:

@@ -12,6 +12,7 @@ from django.db import DatabaseError, OperationalError, models, transaction
 from django.dispatch import Signal
 
 from contacts.importing import people, storing, undoing, writing
+from contacts.importing.custom_columns import CustomColumns
 from contacts.importing.people import Person
 from contacts.importing.rows import Row, fetched
 from contacts.models import ContactImport, ImportRow
@@ -114,11 +115,15 @@ def _each(
 
 def _import(source: ContactImport, rows: list[Row]) -> None:
     understood = []
+    custom = CustomColumns(source.mapping)
     for row in rows:
         try:
-            understood.append((row, people.understand(row.cells, source.mapping)))
+            person = people.understand(row.cells, source.mapping)
         except people.Broken as problem:
             _skip(source, row, str(problem))
+        else:
+            custom.fill(person, row.cells)
+            understood.append((row, person))
     _store(source, understood)
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
-from django.db.models import JSONField, Model
+from django.db.models import DateField, DecimalField, JSONField, Model
 from django.db.models.expressions import RawSQL
 
 from contacts.importing.rows import Row
@@ -21,6 +21,8 @@ from contacts.models import ImportRow
 
 MOST_VALUES = 32_000  # of one statement; SQLite takes 32,766
 CACHE_KB = 64_000
+#: What PostgreSQL does not make of words by itself.
+_KINDS = {JSONField: "jsonb", DecimalField: "numeric", DateField: "date"}
 
 Values = tuple[Any, ...]
 
@@ -104,8 +106,8 @@ def _place(n: int) -> str:
 
 def _kind(model: type[Model], name: str) -> str:
     field = next(field for field in model._meta.concrete_fields if field.attname == name)
-    if isinstance(field, JSONField) and connection.vendor == "postgresql":
-        return "jsonb"
+    if connection.vendor == "postgresql" and isinstance(field, tuple(_KINDS)):
+        return _KINDS[type(field)]
     return "bigint" if field.is_relation else "text"
 
 

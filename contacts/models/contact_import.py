@@ -25,7 +25,7 @@ class ContactImportQuerySet(models.QuerySet["ContactImport"]):
 class ContactImport(models.Model):
     """
     header: the file's own names of its columns; mapping: for each column a word of
-    importing.columns.FIELDS, "" to leave it out.
+    importing.columns.FIELDS or the name of a custom field, "" to leave it out.
 
         MAPPING ──▸ RUNNING ──▸ DONE ──▸ UNDOING ──▸ UNDONE
 
@@ -64,7 +64,8 @@ class ContactImport(models.Model):
 class ImportRow(models.Model):
     """
     One row of the file. before: what its undo needs: {"fields": {name: [old, new]}, "phones": [pk],
-    "tags": [pk], "made": {"companies": [pk], "tags": [pk]}}; made: what no row had named before.
+    "tags": [pk], "custom": {field's pk: [old, new]}, "made": {"companies": [pk], "tags": [pk]}};
+    made: what no row had named before. problem: why it was skipped, or which of its cells were.
     """
 
     class Outcome(models.TextChoices):

@@ -16,6 +16,18 @@ LONGEST = 500
 INDEXED = 100  # characters of a text that an index holds
 
 
+def plain(text: str, number: Decimal | None, day: date | None) -> str:
+    """What a value has in its columns, as custom.read() takes it: of a choice the option's id."""
+    if number is not None:
+        return f"{number.normalize():f}"
+    return day.isoformat() if day else text
+
+
+def compared(text: str) -> str | None:
+    """A text as an index holds it."""
+    return text.casefold()[:INDEXED] or None
+
+
 class CustomFieldQuerySet(models.QuerySet["CustomField"]):
     def of(self, model: type[models.Model]) -> Self:
         """Those of one record type, in their order."""
@@ -137,7 +149,7 @@ class CustomValue(models.Model):
     @value.setter
     def value(self, new: Any) -> None:
         self.text = new if isinstance(new, str) else ""
-        self.sort = self.text.casefold()[:INDEXED] or None
+        self.sort = compared(self.text)
         self.number = new if isinstance(new, Decimal) else None
         self.day = new if isinstance(new, date) else None
 
@@ -153,9 +165,7 @@ class CustomValue(models.Model):
     @property
     def plain(self) -> str:
         """For programs and tables: 1250.5, 2026-11-27, of a choice its name."""
-        if self.number is not None:
-            return f"{self.number.normalize():f}"
-        return self.day.isoformat() if self.day else self._text()
+        return plain(self._text(), self.number, self.day)
 
     def _text(self) -> str:
         if self.field.type == CustomField.Type.CHOICE:

@@ -7,23 +7,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts import audit
+from contacts import audit, custom
 from contacts.access import needs
 from contacts.exporting.delimited import Echo, harmless
 from contacts.forms.importing import FileForm, MappingForm
 from contacts.importing import columns, people, storing, work
+from contacts.importing.custom_columns import CustomColumns
 from contacts.importing.known import Known
-from contacts.models import ContactImport, ImportRow
+from contacts.models import Contact, ContactImport, ImportRow
 from contacts.paging import page
 from contacts.roles import Right
 
 PREVIEWED = 20
 State = ContactImport.State
+STORED = (ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED)
+PARTLY = "partly"  # stored, without cells that could not be read
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -44,8 +47,9 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def keep(author: Any, rows: list[list[str]], name: str) -> ContactImport:
     header = rows[0]
+    mapping = columns.guess(header, custom.current(Contact))
     source = ContactImport.objects.create(
-        author=author, name=name[:120], header=header, mapping=columns.guess(header)
+        author=author, name=name[:120], header=header, mapping=mapping
     )
     storing.keep(source, rows[1:])
     return source
@@ -70,21 +74,27 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
             work.call()
             return redirect(source)
     status = 422 if form.errors else 200
-    context = {"source": source, "form": form, "preview": list(_preview(source))}
+    own = CustomColumns(source.mapping)
+    context = {"source": source, "form": form, "own": own, "preview": list(_preview(source, own))}
     return render(request, "contacts/import_mapping.html", context, status=status)
 
 
-def _preview(source: ContactImport) -> Iterator[tuple[ImportRow, str, str, Any]]:
-    """The first rows: what would become of each, who it is, and the person as we read it."""
+def _preview(source: ContactImport, own: CustomColumns) -> Iterator[tuple[Any, ...]]:
+    """
+    The first rows: what would become of each, why, the person as we read it, and what custom
+    fields would hold.
+    """
     for row in source.rows.order_by("line")[:PREVIEWED]:
         try:
             person = people.understand(row.cells, source.mapping)
         except people.Broken as problem:
-            yield row, "Skipped", str(problem), None
+            yield row, "Skipped", str(problem), None, [(field.label, "") for field in own.fields]
             continue
+        own.fill(person, row.cells)
         found = Known([person], source.author).find(person)
         outcome = "Created" if not found else "Updated" if source.updates else "Skipped"
-        yield row, outcome, f"We know them as {found.values['name']}." if found else "", person
+        who = f"We know them as {found.values['name']}." if found else ""
+        yield row, outcome, f"{who} {person.unread}".strip(), person, own.shown(person)
 
 
 @require_safe
@@ -142,20 +152,32 @@ def _skipped(source: ContactImport) -> Iterator[str]:
 
 
 def _outcome(request: HttpRequest, source: ContactImport) -> dict[str, Any]:
-    counts = dict(source.rows.order_by().values_list("outcome").annotate(n=Count("pk")))
+    counts, partly = _counted(source)
     shown = request.GET.get("show", "skipped")
     rows = source.rows.filter(outcome=shown if shown in ImportRow.Outcome else "skipped")
+    if shown == PARTLY:
+        rows = source.rows.filter(outcome__in=STORED).exclude(problem="")
     return {
         "source": source,
         "page": page(rows.select_related("contact"), "line", cursor=request.GET.get("cursor", "")),
         "shown": shown,
         "counts": [(word, label, counts.get(word, 0)) for word, label in ImportRow.Outcome.choices],
+        "partly": partly,
         "waiting": counts.get("", 0),
         "total": sum(counts.values()),
         "done": sum(counts.values()) - counts.get("", 0),
         "is_moving": source.state in {State.RUNNING, State.UNDOING},
         "states": State,
     }
+
+
+def _counted(source: ContactImport) -> tuple[dict[str, int], int]:
+    """How many rows of each outcome, and how many were stored without some of their cells."""
+    said = Count("pk", filter=~Q(problem=""))
+    rows = source.rows.order_by().values_list("outcome").annotate(n=Count("pk"), said=said)
+    found = {word: (n, said) for word, n, said in rows}
+    counts = {word: n for word, (n, _) in found.items()}
+    return counts, sum(found[word][1] for word in STORED if word in found)
 
 
 def _find(request: HttpRequest, pk: int) -> ContactImport:
