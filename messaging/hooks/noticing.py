@@ -15,7 +15,7 @@ from typing import Any
 _COLUMNS = "hook_id, url, event, subject, detail, at, state, tries, try_at, body, response, problem"
 _FOR_HOOKS = """INSERT INTO messaging_delivery ({columns})
     SELECT h.id, '', '{event}', {subject}, {detail}, {now}, 'waiting', 0, {once}, '', '', ''
-      FROM messaging_hook h WHERE h.{flag}"""
+      FROM messaging_hook h WHERE h.{flag}{also}"""
 _FOR_CALLER = """INSERT INTO messaging_delivery ({columns})
     SELECT NULL, n.report_url, 'message.status', n.message_id, {detail}, {now}, 'waiting', 0,
            {once}, '', '', ''
@@ -26,6 +26,9 @@ _JOIN = """
     DO UPDATE SET at = excluded.at,
         detail = CASE excluded.detail WHEN 'updated' THEN messaging_delivery.detail
                  ELSE excluded.detail END"""
+
+_OF_A_CONTACT = """ AND EXISTS (SELECT 1 FROM django_content_type t WHERE
+    t.id = {row}.content_type_id AND t.app_label = 'contacts' AND t.model = 'contact')"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,21 @@ class _Trigger:
     does: tuple[str, ...]
 
 
-def _news(event: str, flag: str, subject: str, detail: str, *, join: bool = False) -> str:
-    given = {"event": event, "flag": flag, "subject": subject, "detail": detail}
+def _news(
+    event: str, flag: str, subject: str, detail: str, *, also: str = "", join: bool = False
+) -> str:
+    given = {"event": event, "flag": flag, "subject": subject, "detail": detail, "also": also}
     sql = _FOR_HOOKS.format(columns=_COLUMNS, now="{now}", once="{once}", **given)
     return sql + (_JOIN if join else "")
 
 
-def _contact(subject: str, detail: str) -> str:
-    return _news("contact.changed", "on_contact", subject, f"'{detail}'", join=True)
+def _contact(subject: str, detail: str, also: str = "") -> str:
+    return _news("contact.changed", "on_contact", subject, f"'{detail}'", also=also, join=True)
+
+
+def _custom(row: str) -> str:
+    """One table holds the custom fields of all record types."""
+    return _contact(f"{row}.object_id", "updated", _OF_A_CONTACT.format(row=row))
 
 
 _STATUS = _news("message.status", "on_status", "NEW.id", "NEW.status")
@@ -63,8 +73,10 @@ _TOLD = ("name", "job_title", "company_id", "email", "time_zone", "notes", "arch
 _OF_CONTACT = ("first_name", "last_name", "owner_id", *_TOLD)
 _DIFFERS = " OR ".join(f"OLD.{name} {{differs}} NEW.{name}" for name in _OF_CONTACT)
 _PHONE, _TAGS = "contacts_phone", "contacts_contact_tags"
+_CUSTOM = "contacts_customvalue"
 
-WATCHED = {"message", "recipient", "contact", "phone"}  # models; tags are a table of their own
+#: Models; tags are a table of their own.
+WATCHED = {"message", "recipient", "contact", "phone", "customvalue"}
 
 TRIGGERS = [
     _Trigger(
@@ -146,6 +158,17 @@ TRIGGERS = [
             for name in ("e164", "kind", "label", "is_primary", "contact_id")
         ),
         (_contact("NEW.contact_id", "updated"),),
+    ),
+    _Trigger("messaging_hooks_custom_added", _CUSTOM, "AFTER INSERT", "", (_custom("NEW"),)),
+    _Trigger("messaging_hooks_custom_gone", _CUSTOM, "AFTER DELETE", "", (_custom("OLD"),)),
+    _Trigger(
+        "messaging_hooks_custom_changed",
+        _CUSTOM,
+        "AFTER UPDATE",
+        " OR ".join(
+            f"OLD.{name} {{differs}} NEW.{name}" for name in ("text", "number", "day", "object_id")
+        ),
+        (_custom("NEW"),),
     ),
 ]
 
