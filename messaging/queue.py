@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 log = logging.getLogger(__name__)
 
 DRAIN = "messaging.tasks.drain"
+HELP = "messaging.tasks.help_out"
 SWEEP = "messaging.tasks.sweep"
 ENOUGH_RINGS = 2
 

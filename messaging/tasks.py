@@ -13,6 +13,12 @@ def drain() -> int:
     return done
 
 
+def help_out() -> int:
+    done = outbox.help_out()
+    bell.ring()
+    return done
+
+
 def webhooks() -> int:
     return delivering.deliver()
 

@@ -7,7 +7,7 @@ whose fate is unknown is never sent again by itself (docs/promise.md).
 
 from messaging.outbox.cancel import cancel
 from messaging.outbox.change import change
-from messaging.outbox.drain import drain
+from messaging.outbox.drain import drain, help_out
 from messaging.outbox.enqueue import (
     SHELF_LIFE,
     CannotSend,
@@ -32,6 +32,7 @@ __all__ = [
     "drain",
     "enqueue",
     "enqueue_many",
+    "help_out",
     "mark_arrived",
     "resume",
     "send_again",

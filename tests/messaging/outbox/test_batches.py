@@ -5,13 +5,17 @@ from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.db import connection
 from django.utils import timezone
+from django_q.models import OrmQ
+from django_q.signing import SignedPackage
 
-from messaging import caps, outbox, reports, wire
+from messaging import caps, outbox, queue, reports, wire
 from messaging.gateways.base import Receipt, Request
 from messaging.models import Attempt, DailyUse, GatewayState, Message, Number, Origin, Recipient
 from messaging.outbox.claim import claim
 from messaging.outbox.deliver import deliver_together
+from messaging.outbox.drain import CLAIMED
 from messaging.outbox.reconcile import reconcile
 from messaging.outbox.record import record
 from tests.messaging.gateways.server import answer, reset
@@ -377,3 +381,35 @@ def test_the_same_words_at_seven_are_one_request_and_other_words_another(texts, 
     assert sent == [",".join(PHONES), "+12125550144"]
     ids = dict(Message.objects.filter(phone__in=PHONES).values_list("phone", "external_id"))
     assert ids == {phone: f"7{n}" for n, phone in enumerate(PHONES)}
+
+
+def calls_for_help():
+    tasks = [SignedPackage.loads(row.payload) for row in OrmQ.objects.all()]
+    return sum(task["func"] == queue.HELP for task in tasks)
+
+
+def test_a_second_worker_is_called_where_much_is_to_be_written_down(texts, both):
+    crowd = [f"+1212555{n:04}" for n in range(CLAIMED)]
+    texts(*crowd)
+
+    outbox.drain(linger=NOW)
+
+    writers = 2 if connection.features.has_select_for_update_skip_locked else 1
+    assert calls_for_help() == writers - 1
+    assert set(statuses().values()) == {"sent"}
+
+
+def test_a_few_texts_need_no_help(texts, both):
+    texts(*PHONES)
+
+    outbox.drain(linger=NOW)
+
+    assert calls_for_help() == 0
+
+
+def test_who_helps_calls_nobody_and_leaves_when_nothing_is_due(texts, both):
+    crowd = [f"+1212555{n:04}" for n in range(CLAIMED)]
+    texts(*crowd)
+
+    assert outbox.help_out() == CLAIMED
+    assert calls_for_help() == 0
