@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from messaging.api import responses
 from messaging.filters import MessageFilter
 
-_REFUSED = {
+REFUSED = {
     "description": "Refused: in `detail` is why.",
     "content": {"application/problem+json": {"schema": responses.Problem.model_json_schema()}},
 }
@@ -38,7 +38,7 @@ class Described(NinjaAPI):
         described = super().get_openapi_schema(**given)
         for path, operations in described["paths"].items():
             for method, one in operations.items():
-                one["responses"]["4XX"] = _REFUSED
+                one["responses"]["4XX"] = REFUSED
                 if method == "post" and not path.endswith("/webhooks"):
                     one.setdefault("parameters", []).append(_KEY)
                 if path.endswith("/messages") and method == "get":

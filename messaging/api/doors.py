@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
@@ -17,6 +18,8 @@ from django.http import Http404, HttpRequest
 from ninja.responses import Response
 from ninja.security import HttpBearer
 
+from contacts import phones
+from contacts.comments import storable
 from contacts.ids import MOST_PK
 from contacts.roles import Right, may, refusal
 from messaging import tokens
@@ -25,6 +28,7 @@ from messaging.models import Answer, Scope
 
 LONGEST_KEY = 200
 _OTHER = "This Idempotency-Key was used for another request."
+_UNDER_WAY = "A request with this key waits for its answer, or lost it: ask later, or with another."
 
 
 class Caller(HttpRequest):
@@ -72,20 +76,50 @@ def once(operation: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(operation)
     def guarded(request: Any, *args: Any, **given: Any) -> Any:
-        key = request.headers.get("Idempotency-Key", "")
-        if len(key) > LONGEST_KEY or not key.isprintable():
-            raise Problem(400, f"An Idempotency-Key has at most {LONGEST_KEY} plain characters.")
+        key = _key(request)
         with transaction.atomic():
             if not key:
                 return _response(*operation(request, *args, **given))
-            row = _kept(request, key)
-            if row.status == 0:
-                row.status, body = operation(request, *args, **given)
-                row.body = json.loads(json.dumps(body, cls=DjangoJSONEncoder))
-                row.save(update_fields=["status", "body"])
+            row, is_new = _kept(request, key)
+            if is_new:
+                _keep(row, *operation(request, *args, **given))
             return _response(row.status, row.body)
 
     return guarded
+
+
+def once_outside(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """
+    The same for what waits for an answer from outside: no transaction is open meanwhile, so the
+    key is taken before. Who comes with it too early, or after a crash lost the answer, hears 409.
+    """
+
+    @wraps(operation)
+    def guarded(request: Any, *args: Any, **given: Any) -> Any:
+        key = _key(request)
+        if not key:
+            return _response(*operation(request, *args, **given))
+        row, is_new = _kept(request, key)
+        if is_new:
+            try:
+                answer = operation(request, *args, **given)
+            except Exception:
+                row.delete()
+                raise
+            _keep(row, *answer)
+        if row.status == 0:
+            raise Problem(409, _UNDER_WAY)
+        return _response(row.status, row.body)
+
+    return guarded
+
+
+def phone_of(typed: str) -> str:
+    """In E.164. Raises Problem."""
+    try:
+        return phones.parse(storable(typed), settings.DEFAULT_REGION)
+    except phones.PhoneInvalid as invalid:
+        raise Problem(422, f"phone: {invalid}") from invalid
 
 
 def found(rows: QuerySet[Any], pk: int) -> Any:
@@ -112,15 +146,29 @@ def _response(status: int, body: Any) -> Response:
     return Response(body, status=status)
 
 
-def _kept(request: Any, key: str) -> Answer:
-    """The row of this key, new or answered already; two callers at once take turns here."""
+def _key(request: Any) -> str:
+    """Raises Problem."""
+    key: str = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise Problem(400, f"An Idempotency-Key has at most {LONGEST_KEY} plain characters.")
+    return key
+
+
+def _keep(row: Answer, status: int, body: Any) -> None:
+    row.status, row.body = status, json.loads(json.dumps(body, cls=DjangoJSONEncoder))
+    row.save(update_fields=["status", "body"])
+
+
+def _kept(request: Any, key: str) -> tuple[Answer, bool]:
+    """The row of this key, and whether it is new; two callers at once take turns here."""
     asked = f"{request.method} {request.path}\n".encode() + request.body
     fingerprint = hashlib.sha256(asked).hexdigest()
     try:
         with transaction.atomic():
-            return Answer.objects.create(token=request.auth, key=key, fingerprint=fingerprint)
+            row = Answer.objects.create(token=request.auth, key=key, fingerprint=fingerprint)
+            return row, True
     except IntegrityError:
         row = Answer.objects.get(token=request.auth, key=key)
     if row.fingerprint != fingerprint:
         raise Problem(409, _OTHER)
-    return row
+    return row, False

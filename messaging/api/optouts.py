@@ -3,18 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
 from ninja import Router, Schema
 from pydantic import AwareDatetime, StringConstraints
 
-from contacts import phones
 from contacts.comments import storable
 from contacts.roles import Right
 from messaging import consent
 from messaging.api import responses, shapes
-from messaging.api.doors import Caller, needs, once
+from messaging.api.doors import Caller, needs, once, phone_of
 from messaging.api.problems import Problem
 from messaging.models import ConsentEvent, Recipient, Scope
 
@@ -56,7 +54,7 @@ def optout_list(request: Caller, cursor: str = "") -> Any:
 @once
 def optout_create(request: Caller, given: OptOutIn) -> Any:
     """Not texted any more, from now on; what waits for that number is taken back."""
-    phone = _phone(given.phone)
+    phone = phone_of(given.phone)
     source = ConsentEvent.Source.PERSON
     consent.opt_out(phone, source=source, words=given.words, user=request.user, how=given.how)
     return 201, _ledger(phone)
@@ -66,7 +64,7 @@ def optout_create(request: Caller, given: OptOutIn) -> Any:
 @needs(Scope.READ)
 def optout_detail(request: Caller, phone: str) -> Any:
     """Of any number that ever said or was texted something; opted_out_at is null where it may."""
-    return _ledger(_phone(phone), request.user)
+    return _ledger(phone_of(phone), request.user)
 
 
 @router.post("/opt-outs/{phone}/opt-in", response=responses.LedgerTold)
@@ -74,21 +72,13 @@ def optout_detail(request: Caller, phone: str) -> Any:
 @once
 def optout_lift(request: Caller, phone: str, given: OptInIn) -> Any:
     """They agreed to be texted again. 409 where that cannot count as consent."""
-    e164, said_at = _phone(phone), _past(given.said_at)
+    e164, said_at = phone_of(phone), _past(given.said_at)
     _ledger(e164, request.user)  # which is a 404 where it is not theirs to see
     try:
         consent.opt_in(e164, user=request.user, how=given.how, words=given.words, said_at=said_at)
     except consent.ConsentRefused as refusal:
         raise Problem(409, str(refusal)) from refusal
     return 200, _ledger(e164)
-
-
-def _phone(typed: str) -> str:
-    """Raises Problem."""
-    try:
-        return phones.parse(storable(typed), settings.DEFAULT_REGION)
-    except phones.PhoneInvalid as invalid:
-        raise Problem(422, f"phone: {invalid}") from invalid
 
 
 def _past(at: datetime | None) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from ninja import Schema
 from pydantic import Field
@@ -107,6 +107,15 @@ class LedgerTold(OptOutTold):
     """Of one number: whether it may be texted, and all that was said about it, newest first."""
 
     ledger: list[ConsentTold]
+
+
+class LookUpTold(Schema):
+    """state: live, dead (no such number) or unknown; detail: the gateway's own words."""
+
+    phone: str
+    gateway: str
+    state: Literal["live", "dead", "unknown"]
+    detail: str
 
 
 class BroadcastTold(Schema):

@@ -11,7 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from messaging.api import broadcasts, optouts, problems, records, templates, texts, webhooks
+from messaging.api import (
+    broadcasts,
+    lookups,
+    optouts,
+    problems,
+    records,
+    templates,
+    texts,
+    webhooks,
+)
 from messaging.api.described import Described
 from messaging.api.doors import Bearer
 
@@ -37,7 +46,7 @@ api = Described(
     docs_decorator=_for_callers,
 )
 problems.listen(api)
-for _part in (texts, broadcasts, optouts, templates, webhooks, records):
+for _part in (texts, lookups, broadcasts, optouts, templates, webhooks, records):
     api.add_router("", _part.router)
 
 

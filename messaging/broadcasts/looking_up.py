@@ -7,25 +7,20 @@ nobody had asked. Only what a gateway calls dead skips anybody.
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from contacts.ids import MOST_PK
-from messaging import deadphones, fence, wire
+from messaging import deadphones, lookups
 from messaging.broadcasts.prepare import DEAD
-from messaging.gateways.base import Finding, LooksUpNumbers
-from messaging.gateways.errors import GatewayError, Misconfigured
+from messaging.gateways.base import Finding
+from messaging.gateways.errors import Misconfigured
 from messaging.models import Broadcast, Recipient
 
-CHUNK = 8  # numbers asked about at once
-PATIENCE = 10.0  # seconds for each
+CHUNK = lookups.AT_ONCE
 FRESH = timedelta(days=30)  # what was found out is believed for so long
-
-Told = dict[str, Finding | GatewayError]
 
 
 def look_up_chunk(pk: int) -> bool:
@@ -34,7 +29,7 @@ def look_up_chunk(pk: int) -> bool:
     rows = list(broadcast.recipients.to_look_up(broadcast).values_list("pk", "phone")[:CHUNK])
     if not rows or not _claim(broadcast, rows[-1][0]):
         return False
-    told = _ask(broadcast.look_up, _not_known([phone for _, phone in rows]))
+    told = lookups.ask(broadcast.look_up, _not_known([phone for _, phone in rows]))
     _keep(pk, broadcast.look_up, told)
     return True
 
@@ -54,27 +49,8 @@ def _not_known(phones: list[str]) -> list[str]:
     return [phone for phone in phones if phone not in known]
 
 
-def _ask(gateway: str, phones: list[str]) -> Told | None:
-    """None: it cannot be asked at all, such as by a copy of the database."""
-    try:
-        adapter = wire.build_hurried(gateway, PATIENCE)
-    except wire.NoSuchGateway:
-        return None
-    if fence.is_locked() or not isinstance(adapter, LooksUpNumbers):
-        return None
-
-    def asked(phone: str) -> Finding | GatewayError:
-        try:
-            return adapter.look_up_number(phone)
-        except GatewayError as error:
-            return error
-
-    with ThreadPoolExecutor(CHUNK) as pool:
-        return dict(zip(phones, pool.map(asked, phones), strict=True))
-
-
 @transaction.atomic
-def _keep(pk: int, gateway: str, told: Told | None) -> None:
+def _keep(pk: int, gateway: str, told: lookups.Told | None) -> None:
     broadcast = Broadcast.objects.select_for_update(of=["self"]).get(pk=pk)
     found = {p: one for p, one in (told or {}).items() if isinstance(one, Finding)}
     deadphones.note(gateway, found)
@@ -87,9 +63,3 @@ def _keep(pk: int, gateway: str, told: Told | None) -> None:
         broadcast.prepared_lookups = MOST_PK  # no credit, a wrong key: asking on is no use
         broadcast.looked_up["stopped"] = 1
     broadcast.save(update_fields=["looked_up", "prepared_lookups"])
-
-
-def gateways() -> list[Any]:
-    """(name, title) of those that can be asked now."""
-    names = [name for name in wire.available() if isinstance(wire.build(name), LooksUpNumbers)]
-    return [(name, wire.TITLES[name]) for name in names]

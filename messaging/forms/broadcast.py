@@ -12,9 +12,9 @@ from contacts.ids import read_pk
 from contacts.models import SavedView, Tag
 from messaging import expansion, merging, outbox, texting
 from messaging.broadcasts import audience
-from messaging.broadcasts.looking_up import gateways
 from messaging.forms.settings_gateways import TestTextForm
 from messaging.forms.text import WRITE_FIRST
+from messaging.lookups import gateways
 from messaging.models import Broadcast, Number, Origin
 
 if TYPE_CHECKING:
