@@ -147,6 +147,29 @@ def _response(row: Broadcast) -> dict[str, Any]:
         "counts": {status or "waiting": n for status, n in now.by_status.items()}
         | {"skipped": now.skipped},
         "segments": now.segments,
+        "estimate": _estimate(row),
+    }
+
+
+def _estimate(row: Broadcast) -> dict[str, Any] | None:
+    known = broadcasts.estimate(row)
+    if known is None:
+        return None
+    return {
+        "total": [
+            {"cost": str(cost), "currency": currency or None}
+            for currency, cost in known.totals.items()
+        ],
+        "unpriced": known.unknown,
+        "lines": [
+            {
+                "gateway": line.gateway,
+                "segments": line.segments,
+                "cost": None if line.cost is None else str(line.cost),
+                **{name: getattr(line, name) or None for name in ("country", "price", "currency")},
+            }
+            for line in known.lines
+        ],
     }
 
 

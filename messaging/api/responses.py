@@ -118,8 +118,38 @@ class LookUpTold(Schema):
     detail: str
 
 
+class PriceTold(Schema):
+    """Of the texts to a country through a gateway; price: of a segment. null is not known."""
+
+    gateway: str
+    country: str | None
+    segments: int
+    price: str | None
+    cost: str | None
+    currency: str | None
+
+
+class CostTold(Schema):
+    cost: str
+    currency: str | None
+
+
+class EstimateTold(Schema):
+    """
+    By what texts to the same countries cost lately. total: what is known, by currency, without
+    the segments that are `unpriced`.
+    """
+
+    total: list[CostTold]
+    unpriced: int
+    lines: list[PriceTold]
+
+
 class BroadcastTold(Schema):
-    """counts: people by the status of their text; "waiting" before there is one; "skipped"."""
+    """
+    counts: people by the status of their text; "waiting" before there is one; "skipped". estimate:
+    what it will cost; null while that is not worked out, which a worker does once it is ready.
+    """
 
     id: int
     name: str
@@ -132,6 +162,7 @@ class BroadcastTold(Schema):
     needs_approval: bool
     counts: dict[str, int]
     segments: int
+    estimate: EstimateTold | None
     created_at: datetime
     started_at: datetime | None
 

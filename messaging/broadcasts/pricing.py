@@ -61,13 +61,18 @@ class Estimate:
     lines: list[Line]
 
     @property
-    def total_words(self) -> str:
-        """12.30 EUR; more than one where gateways differ in it; "" if no price is known."""
+    def totals(self) -> dict[str, Decimal]:
+        """What is known, by currency; none if no price is known."""
         sums: dict[str, Decimal] = defaultdict(Decimal)
         for line in self.lines:
             if line.cost is not None:
                 sums[line.currency] += line.cost
-        return " + ".join(_money(cost, currency) for currency, cost in sorted(sums.items()))
+        return dict(sorted(sums.items()))
+
+    @property
+    def total_words(self) -> str:
+        """12.30 EUR; more than one where gateways differ in it; "" if no price is known."""
+        return " + ".join(_money(cost, currency) for currency, cost in self.totals.items())
 
     @property
     def unknown(self) -> int:
