@@ -61,12 +61,12 @@ def stats(
     now, before = total(days, period), total(days, period.before)
     return [
         Stat(
-            "Sent", f"{now['accepted']:,}", period.link(direction="outbound"), *_more(now, before)
+            "Sent", f"{now['accepted']:,}", period.texts(direction="outbound"), *_more(now, before)
         ),
         Stat(
             "Delivered",
             share(now.rate),
-            period.link(status="delivered"),
+            period.texts(status="delivered"),
             *_points(now, before),
             _median(histograms[DayBin.Kind.DELIVERY], "Usually within", "no delivery yet"),
         ),
@@ -74,7 +74,7 @@ def stats(
         Stat(
             "Received",
             f"{now['received']:,}",
-            period.link(direction="inbound"),
+            period.texts(direction="inbound"),
             _median(histograms[DayBin.Kind.REPLY], "First reply after", "No replies yet"),
         ),
     ]
@@ -86,7 +86,9 @@ def reasons(counts: Counter[str], period: Period) -> list[Reason]:
     for key, n in counts.items():
         said[key if key in SENTENCES else UNSAID] += n
     return [
-        Reason(SENTENCES.get(key, UNSAID_SENTENCE), period.link(reason=key), n, most(said.values()))
+        Reason(
+            SENTENCES.get(key, UNSAID_SENTENCE), period.texts(reason=key), n, most(said.values())
+        )
         for key, n in said.most_common(REASONS)
     ]
 
@@ -95,7 +97,7 @@ def people(rows: list[tuple[int, str, Tally]], period: Period) -> list[Person]:
     return [
         Person(
             name or NOBODY,
-            period.link(author=pk, direction="outbound"),
+            period.texts(author=pk, direction="outbound"),
             f"{tally['accepted']:,}",
             share(tally.rate),
             f"{tally.bad:,}",
@@ -138,7 +140,7 @@ def _bad(now: Tally, period: Period) -> tuple[tuple[str, str], ...]:
     """Two statuses that Communications shows one at a time."""
     words = {"failed": "failed", "undelivered": "not delivered"}
     return tuple(
-        (f"{now[status]:,} {said}", period.link(status=status))
+        (f"{now[status]:,} {said}", period.texts(status=status))
         for status, said in words.items()
         if now[status]
     )

@@ -94,11 +94,12 @@ def days_chart(days: dict[date, Tally], period: Period) -> Chart:
 def _day(span: Period, tally: Tally, top: int, *, is_labelled: bool) -> Bar:
     sent = [("delivered", tally["delivered"]), ("open", tally.open), ("bad", tally.bad)]
     cells = tuple(
-        (words, n, span.link(**{name: value}) if n else "") for words, n, name, value in _row(tally)
+        (words, n, span.texts(**{name: value}) if n else "")
+        for words, n, name, value in _row(tally)
     )
     told = ", ".join(f"{n:,} {words.lower()}" for words, n, _ in cells if n) or "no texts"
     pieces = stack(sent, top) + stack([("received", tally["received"])], top)
-    return Bar(span.label, span.words, told, pieces, cells, span.link(), is_labelled)
+    return Bar(span.label, span.words, told, pieces, cells, span.texts(), is_labelled)
 
 
 def _row(tally: Tally) -> list[tuple[str, int, str, str]]:

@@ -1,4 +1,7 @@
-"""One day's messages, added up: one scan of the day by the index on created_at."""
+"""
+One day's texts, added up: one scan of the day by the index on created_at. Calls are left out:
+whether somebody picked up is another thing than whether a text arrived.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Min
 
 from messaging.figures import durations
-from messaging.models import DayBin, Direction, Message, Status
+from messaging.models import Channel, DayBin, Direction, Message, Status
 
 Kind = DayBin.Kind
 
@@ -63,9 +66,10 @@ def bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def count(day: date, zone: ZoneInfo) -> Day:
-    """The day as its messages are now. Three queries."""
+    """The day as its texts are now. Three queries."""
     start, end = bounds(day, zone)
-    rows = Message.objects.filter(created_at__gte=start, created_at__lt=end).order_by()
+    texts = Message.objects.filter(channel=Channel.SMS).order_by()
+    rows = texts.filter(created_at__gte=start, created_at__lt=end)
     found = Day()
     for row in rows.values_list(*Row._fields).iterator(chunk_size=5_000):
         _add(found, Row(*row), zone)
@@ -105,7 +109,8 @@ def _first_replies(start: datetime, end: datetime) -> list[tuple[timedelta, int]
     first = set(
         answered.values("reply_to").annotate(first=Min("pk")).values_list("first", flat=True)
     )
-    times = came.values_list("pk", "created_at", "reply_to__sent_at", "contact__team")
+    asked = came.filter(reply_to__channel=Channel.SMS)
+    times = asked.values_list("pk", "created_at", "reply_to__sent_at", "contact__team")
     return [
         (at - asked_at, team or 0) for pk, at, asked_at, team in times if asked_at and pk in first
     ]

@@ -78,6 +78,31 @@ def test_the_big_numbers_of_a_period_beside_the_one_before(alices_browser, text)
     assert found["Failed"][3:] == ["1 not delivered"]
 
 
+def test_calls_are_left_out_of_the_figures_and_of_what_they_lead_to(alices_browser, text):
+    text(times=2)
+    text(status=Status.FAILED, reason="spam")
+    text(times=4, channel="call", segments=0)
+    text(status=Status.FAILED, reason="busy", channel="call", segments=0)
+
+    page = alices_browser.get(DASHBOARD)
+
+    stats = {stat.name: stat for stat in page.context["stats"]}
+    (reason,) = page.context["reasons"]
+    (alice,) = page.context["people"]
+    today = page.context["days"].bars[-1]
+    assert (stats["Sent"].figure, stats["Failed"].figure) == ("2", "1")
+    assert (reason.words, alice.sent) == ("The carrier took the text for spam.", "2")
+    for href, texts in (
+        (stats["Sent"].href, 3),  # also those that did not leave
+        (stats["Delivered"].href, 2),
+        (stats["Failed"].parts[0][1], 1),
+        (reason.href, 1),
+        (alice.href, 3),
+        (today.href, 3),
+    ):
+        assert len(alices_browser.get(href).context["page"].items) == texts
+
+
 def test_other_days_are_left_out(alices_browser, text):
     text(days=6)
     text(days=7, times=2)

@@ -13,8 +13,9 @@ from django.db.models import Max, Min
 from messaging import figures, tasks
 from messaging.figures import durations
 from messaging.figures.counting import Day, count
-from messaging.figures.keeping import kept
+from messaging.figures.keeping import COLUMNS, kept
 from messaging.models import (
+    Channel,
     DayBin,
     DayFigure,
     Direction,
@@ -59,9 +60,8 @@ def text(number, alice):
             "settled_at": left and left + timedelta(seconds=4),
         }
         fixed = {"gateway": "simulator", "phone": "+12125550123", "text": "Hi", "segments": 1}
-        return Message.objects.create(
-            origin=Origin.FORM, encoding="GSM-7", **{**fixed, **given, **more}
-        )
+        fixed |= {"encoding": "GSM-7"}
+        return Message.objects.create(origin=Origin.FORM, **{**fixed, **given, **more})
 
     return make
 
@@ -327,6 +327,34 @@ def test_what_is_counted_of_a_day(text):
     assert bins("received_hour") == {"9": 1}
     assert bins("delivery") == {str(durations.bin_of(4)): 1}
     assert bins("reply") == {str(durations.bin_of(360)): 1}
+
+
+@pytest.mark.storage
+def test_calls_are_not_counted_nor_how_long_they_waited_for_a_reply(text):
+    spoken = {"channel": Channel.CALL, "encoding": "", "segments": 0}
+    call = text(NOON.replace(hour=9), **spoken)
+    text(status=Status.UNDELIVERED, reason="no_answer", **spoken)
+    text(status=Status.FAILED, reason="no_such_channel", **spoken)
+    text(NOON.replace(hour=10), inbound=True, reply_to=call)
+
+    figures.fold(NOON)
+
+    assert {column: total(column) for column in COLUMNS if total(column)} == {"received": 1}
+    assert set(DayBin.objects.values_list("kind", "key")) == {("received_hour", "10")}
+
+
+def test_calls_that_were_counted_once_go_when_their_day_has_its_turn(text):
+    old = NOON - timedelta(days=3)
+    call = text(old, updated_at=NOON - timedelta(days=60))
+    text(updated_at=NOON - timedelta(days=60))
+    figures.rebuild(NOON)
+    Message.objects.filter(pk=call.pk).update(channel=Channel.CALL, encoding="", segments=0)
+
+    for _ in range(4):
+        figures.fold(NOON)
+
+    assert total("delivered", old.date()) == 0
+    assert total("delivered") == 1
 
 
 def test_only_the_first_reply_to_a_text_counts(text):
