@@ -11,17 +11,21 @@ page or a click asks the same small question each time, it asks it through here:
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.signals import post_init, pre_init
 
 R = TypeVar("R")  # of its rows: models, or tuples where it asks for values
 Argument = int | str | datetime | UUID
+_FROM_DB = Model.from_db.__func__  # type: ignore[attr-defined]
 
 # What stands for the n-th argument while the SQL is written: nobody's id, words or birthday.
 _MARKS: dict[type[Argument], Callable[[int], Argument]] = {
@@ -96,8 +100,9 @@ class _Sharing(ModelIterable):  # type: ignore[type-arg]
         names = [compiler.select[n][0].target.attname for n in range(start, end)]
         related = get_related_populators(info, compiler.select, rows.db)  # type: ignore[call-arg]
         joined = [_Joined(one) for one in related]
+        make = _maker(info["model"], rows.db, names)
         for row in compiler.results_iter(found):
-            made = info["model"].from_db(rows.db, names, row[start:end])
+            made = make(row[start:end])
             for one in joined:
                 one.populate(row, made)
             for name, place in columns.items():
@@ -111,6 +116,7 @@ class _Joined:
     def __init__(self, django: Any) -> None:
         self.django = django
         self.known: dict[Any, Any] = {}
+        self.make = _maker(django.model_cls, django.db, django.init_list)
         self.further = [_Joined(one) for one in django.related_populators]
 
     def populate(self, row: Any, owner: Any) -> None:
@@ -119,12 +125,32 @@ class _Joined:
         pk = data[django.pk_idx]
         made = self.known.get(pk)
         if made is None and pk is not None:
-            made = self.known[pk] = django.model_cls.from_db(django.db, django.init_list, data)
+            made = self.known[pk] = self.make(data)
             for one in self.further:
                 one.populate(row, made)
         django.local_setter(owner, made)
         if made is not None:
             django.remote_setter(made, owner)
+
+
+def _maker(model: type[Model], db: str, names: Sequence[str]) -> Callable[[Sequence[Any]], Any]:
+    """
+    What `model.from_db` does, without the checks of a constructor that anybody may call: it takes
+    most of the time of a page with many rows. Where somebody listens to it or has changed it, it
+    is called all the same.
+    """
+    heard = pre_init.has_listeners(model) or post_init.has_listeners(model)
+    if heard or model.__init__ is not Model.__init__ or model.from_db.__func__ is not _FROM_DB:  # type: ignore[attr-defined]
+        return partial(model.from_db, db, names)
+
+    def make(values: Sequence[Any]) -> Any:
+        made = model.__new__(model)
+        state = made._state = ModelState()
+        state.adding, state.db = False, db
+        made.__dict__.update(zip(names, values, strict=True))
+        return made
+
+    return make
 
 
 def _place(

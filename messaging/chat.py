@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from contacts.models import Contact
 
-SHOWN = 30  # bubbles at first; a screen has room for about fifteen
+SHOWN = 20  # bubbles at first; a screen has room for about fifteen
 PLAIN = {Status.SENT, Status.DELIVERED, Status.RECEIVED}
 AGAIN = {Status.FAILED, Status.UNDELIVERED, Status.CANCELLED}
 
@@ -124,20 +124,22 @@ def bubbles(
     """
     if not rows:
         return []
-    now = timezone.now()
+    # Asked for once: each asking costs more than what is done with the answer.
+    now, zone = timezone.now(), timezone.get_current_timezone()
     made: list[Bubble] = []
     above = [before, *rows[:-1]]
     below: list[Message | None] = [*rows[1:], None]
     for previous, row, following in zip(above, rows, below, strict=True):
-        opens_day = previous is None or _date(previous) != _date(row)
+        opens_day = previous is None or _date(previous, zone) != _date(row, zone)
         starts_new = new_from[1] if new_from and new_from[0] == row.pk else 0
         made.append(
             _bubble(
                 row,
                 user,
                 now,
-                follows=not (opens_day or starts_new) and _speaks_again(previous, row),
-                ends=not _speaks_again(row, following),
+                zone,
+                follows=not (opens_day or starts_new) and _speaks_again(previous, row, zone),
+                ends=not _speaks_again(row, following, zone),
                 day=wording.day(row.created_at) if opens_day else "",
                 new=starts_new,
             )
@@ -146,7 +148,15 @@ def bubbles(
 
 
 def _bubble(
-    row: Message, user: User, now: datetime, *, follows: bool, ends: bool, day: str, new: int
+    row: Message,
+    user: User,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    follows: bool,
+    ends: bool,
+    day: str,
+    new: int,
 ) -> Bubble:
     reason, waiting = wording.reason(row), wording.waiting(row, now)
     return Bubble(
@@ -157,7 +167,7 @@ def _bubble(
         follows=follows,
         ends=ends,
         who=signature(row, user),
-        at=wording.clock(row.created_at),
+        at=wording.clock(row.created_at, zone),
         day=day,
         new=new,
         reason=reason,
@@ -189,16 +199,16 @@ def signature(row: Message, user: User) -> str:
     return f"{first} {last[:1]}." if row.author and last else words
 
 
-def _speaks_again(above: Message | None, row: Message | None) -> bool:
+def _speaks_again(above: Message | None, row: Message | None, zone: tzinfo) -> bool:
     """Whether two texts make one run: one speaker, one day, one fate, and that is a plain one."""
     if above is None or row is None or above.status != row.status or above.status not in PLAIN:
         return False
     same = (above.author_id, above.channel) == (row.author_id, row.channel)
-    return same and _date(above) == _date(row)
+    return same and _date(above, zone) == _date(row, zone)
 
 
-def _date(row: Message) -> object:
-    return wording.date_of(row.created_at)
+def _date(row: Message, zone: tzinfo) -> object:
+    return wording.date_of(row.created_at, zone)
 
 
 def _first_new(rows: Iterable[Message], unread: int) -> tuple[int, int] | None:

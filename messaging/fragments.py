@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from contacts.roles import Right, granted, may
@@ -21,6 +20,8 @@ from messaging import wording
 from messaging.models import Status
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from contacts.models import Comment
     from messaging.chat import Bubble
 
@@ -45,13 +46,13 @@ def draw(template: str, facts: Hashable, context: dict[str, Any]) -> SafeString:
     return found
 
 
-def entry(row: Comment, user: Any) -> SafeString | None:
-    """An entry of a timeline; None if it has to be drawn anew each time."""
+def entry(row: Comment, user: Any, zone: tzinfo) -> SafeString | None:
+    """An entry of a timeline, in the reader's zone; None if it has to be drawn anew each time."""
     if row.kind == row.Kind.TRACK:
-        return _track(row)
+        return _track(row, zone)
     own = row.kind == row.Kind.COMMENT and row.author_id == user.pk and may(user, Right.EDIT)
     change = tuple(str(part) for part in row.details)
-    facts = (row.pk, row.kind, row.body, change, *_when(row), wording.person(row.author), own)
+    facts = (row.pk, row.kind, row.body, change, *_when(row, zone), wording.person(row.author), own)
     return draw("contacts/_entry.html", facts, {"entry": row, "user": user, "may": granted(user)})
 
 
@@ -62,7 +63,7 @@ def bubble(b: Bubble, *, fresh: bool = False) -> SafeString | None:
     return draw("messaging/_bubble.html", (b, fresh), {"b": b, "fresh": fresh, "oob": ""})
 
 
-def _track(row: Comment) -> SafeString | None:
+def _track(row: Comment, zone: tzinfo) -> SafeString | None:
     message = row.track.message
     if message.status not in SETTLED or getattr(row, "also", None):  # a form to move it
         return None
@@ -73,10 +74,10 @@ def _track(row: Comment) -> SafeString | None:
         *(wording.author(message), wording.correspondent(message), message.number.label),
         elsewhere and (elsewhere.get_absolute_url(), str(elsewhere)),
         reply and (reply.pk, reply.text),
-        *_when(row),
+        *_when(row, zone),
     )
     return draw("messaging/_track.html", facts, {"entry": row})
 
 
-def _when(row: Comment) -> tuple[Hashable, ...]:
-    return row.created_at, row.edited_at, timezone.get_current_timezone_name()
+def _when(row: Comment, zone: tzinfo) -> tuple[Hashable, ...]:
+    return row.created_at, row.edited_at, str(zone)

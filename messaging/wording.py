@@ -52,9 +52,9 @@ class Time:
     full: str
 
 
-def clock(when: datetime) -> Time:
-    """The time of day, with the full date behind it."""
-    return _clock(when, timezone.get_current_timezone())
+def clock(when: datetime, zone: tzinfo | None = None) -> Time:
+    """The time of day, with the full date behind it; where the reader is, if no zone is given."""
+    return _clock(when, zone or timezone.get_current_timezone())
 
 
 @lru_cache(maxsize=8192)
@@ -78,9 +78,9 @@ def _day(then: date, today: date) -> str:
     return format_date(then, "l j F" if then.year == today.year else "l j F Y")
 
 
-def date_of(when: datetime) -> date:
-    """The day it was, where the reader is."""
-    return _date(when, timezone.get_current_timezone())
+def date_of(when: datetime, zone: tzinfo | None = None) -> date:
+    """The day it was; where the reader is, if no zone is given."""
+    return _date(when, zone or timezone.get_current_timezone())
 
 
 @lru_cache(maxsize=8192)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -24,6 +25,8 @@ from contacts.roles import granted, role_of
 from messaging import fragments, wording
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.template.context import Context
 
     from contacts.models import Comment
@@ -38,12 +41,15 @@ register = template.Library()
 def timeline_entries(context: Context, entries: Iterable[Comment]) -> SafeString:
     user = context["user"]
     made: list[SafeString] = []
-    above = ""
+    above: date | None = None
+    zone = timezone.get_current_timezone()
     for entry in entries:
-        if (day := wording.day(entry.created_at)) != above:
-            made.append(format_html('<li class="day-rule">{}</li>', above := day))
+        if (day := wording.date_of(entry.created_at, zone)) != above:
+            above, words = day, wording.day(entry.created_at)
+            made.append(format_html('<li class="day-rule">{}</li>', words))
         made.append(
-            fragments.entry(entry, user) or _anew(context, "contacts/_entry.html", entry=entry)
+            fragments.entry(entry, user, zone)
+            or _anew(context, "contacts/_entry.html", entry=entry)
         )
     return format_html_join("\n", "{}", ((piece,) for piece in made))
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.contrib.auth.models import User
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models.signals import post_init
 from django.test import Client
 from django.utils import timezone
 
@@ -126,3 +127,34 @@ def test_rows_of_one_author_share_him(carol: Contact, alice: User, bob: User) ->
 
     assert one.author is three.author
     assert (one.author, two.author, four.author) == (alice, bob, None)
+
+
+def test_rows_are_as_django_makes_them(carol: Contact, django_assert_num_queries: Any) -> None:
+    sparse = Prepared(lambda pk: Contact.objects.filter(pk=pk).defer("notes"), int)
+    Contact.objects.filter(pk=carol.pk).update(notes="Rings twice")
+
+    (made,) = sparse(carol.pk)
+
+    django = Contact.objects.defer("notes").get(pk=carol.pk)
+    assert made.__dict__ | {"_state": None} == django.__dict__ | {"_state": None}
+    assert (made._state.adding, made._state.db) == (False, DEFAULT_DB_ALIAS)
+    with django_assert_num_queries(1):
+        assert made.notes == "Rings twice"
+    made.first_name = "Caroline"
+    made.save()
+    assert Contact.objects.get().first_name == "Caroline"
+
+
+def test_whoever_listens_to_rows_being_made_hears_of_these(carol: Contact) -> None:
+    heard: list[Any] = []
+
+    def hear(instance: Any, **_: Any) -> None:
+        heard.append(instance)
+
+    post_init.connect(hear, sender=Phone)
+    try:
+        found = phones_of(carol.pk, "mobile")
+    finally:
+        post_init.disconnect(hear, sender=Phone)
+
+    assert heard == found != []
