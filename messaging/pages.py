@@ -59,6 +59,8 @@ def changes(
         drawn |= {"typing": words} if words != typing else {}
     if entries is not None:
         drawn |= _new_entries(record, user, show, news.read(entries))
+        if drawn.get("entries") and isinstance(record, Contact):
+            drawn["texted"] = record
     return drawn or None
 
 

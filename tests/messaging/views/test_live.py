@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from contacts.comments import post_comment
 from contacts.models import Comment, Contact, Deal
-from messaging import news
+from messaging import news, rollups
 from messaging.models import Message, Number, Status
 from messaging.news import Piece
 from tests.messaging.views.conftest import Texts
@@ -63,6 +63,28 @@ def test_a_reply_is_inserted_below_and_on_the_timeline_once(
     assert f'id="track-{reply.pk}"' in html
     assert f'id="message-{sent.pk}"' not in html
     assert alices_browser.get(LIVE, taken_over(carols_page, html)).status_code == 204
+
+
+def test_a_text_counts_on_the_open_page_of_its_contact_alone(
+    alices_browser: Client,
+    carols_page: dict[str, str],
+    carol: Contact,
+    arrive: Texts,
+    sent: Message,
+) -> None:
+    deal = Deal.objects.create(title="New boiler", contact=carol)
+    deals_page = held(alices_browser, deal.get_absolute_url())
+    post_comment(on=deal, author=sent.author, body="A word with her")  # news for that page too
+    rollups.count_received(carol.pk, arrive("On my way").created_at)
+
+    html = alices_browser.get(LIVE, carols_page).content.decode()
+
+    replied = re.search(r'<div class="fact" id="last-reply" hx-swap-oob="true">.*', html)
+    assert replied
+    assert "1 received" in replied[0]
+    elsewhere = alices_browser.get(LIVE, deals_page).content.decode()
+    assert "A word with her" in elsewhere
+    assert 'id="last-reply"' not in elsewhere
 
 
 def test_a_new_status_replaces_the_bubble_and_the_card(
