@@ -112,7 +112,7 @@ def _words(words: str) -> Value:
 
 
 def _in_order(found: Offers) -> Offers:
-    found.views.sort(key=lambda view: (view.name.casefold(), view.pk))
+    found.views.sort(key=lambda view: view.place)
     found.team.sort(key=lambda pair: pair[1].casefold())
     found.tags.sort(key=lambda pair: pair[1].casefold())
     fields = sorted(found.fields.values(), key=lambda one: (one.position, one.pk))

@@ -1,6 +1,7 @@
 """
 The saved views above a list: which there are, how the list differs from the one chosen; keeping and
-deleting them. What the whole team sees is written in the audit log.
+deleting them. What the whole team sees is written in the audit log. A list that is none of records
+offers them too, if it shows `views(request, of, of_list(of, request.user))`.
 """
 
 from __future__ import annotations
@@ -53,6 +54,11 @@ def views(request: HttpRequest, of: str, rows: list[SavedView]) -> Views:
     return Views(
         of, request.path, rows, query, current, bool(current and may_change(current, request.user))
     )
+
+
+def of_list(of: str, user: Any) -> list[SavedView]:
+    """Those of one list that this user may see. Lists of records have them from their offers."""
+    return sorted(SavedView.objects.visible_to(user).filter(of=of), key=lambda view: view.place)
 
 
 def may_change(row: SavedView, user: Any) -> bool:

@@ -24,6 +24,19 @@ DATE = forms.DateInput(attrs={"type": "date"})
 EARLIEST, LATEST = date(1970, 1, 1), date(9000, 1, 1)
 
 
+#: Whole days up to today, whenever that is: kept in a saved view, they move with the calendar.
+DAYS = [
+    (1, "Today"),
+    (7, "Last 7 days"),
+    (14, "Last 14 days"),
+    (30, "Last 30 days"),
+    (90, "Last 90 days"),
+]
+
+#: Fields of the bar, in their order.
+CHOICES = ("number", "direction", "channel", "status")
+
+
 class OurNumberField(filters.fields.ModelChoiceField):  # type: ignore[misc]
     def label_from_instance(self, number: Any) -> str:
         return str(number.label)
@@ -40,7 +53,7 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
     contact = filters.NumberFilter("contact_id", label="Contact", max_value=MOST_PK)
     phone = filters.CharFilter(method="by_phone", label="Phone")
     number = OurNumberFilter(
-        queryset=Number.objects.all(), label="Our number", empty_label="Any number of ours"
+        queryset=Number.objects.all(), label="Our number", empty_label="All our numbers"
     )
     direction = filters.ChoiceFilter(
         choices=Direction.choices, label="Direction", empty_label="In and out"
@@ -57,6 +70,9 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
         choices=[*SENTENCES.items(), (UNSAID, UNSAID_SENTENCE)], method="why_it_failed", label="Why"
     )
     author = filters.NumberFilter(method="by_author", label="Who wrote", max_value=MOST_PK)
+    days = filters.ChoiceFilter(
+        choices=DAYS, method="last_days", label="When", empty_label="Any time"
+    )
     since = filters.DateFilter(method="from_day", label="From", widget=DATE)
     until = filters.DateFilter(method="to_day", label="To", widget=DATE)
 
@@ -87,12 +103,26 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
         """A member of the team; 0 for what nobody of the team wrote."""
         return rows.filter(author=pk or None, direction=Direction.OUTBOUND)
 
+    def last_days(self, rows: QuerySet[Message], name: str, days: str) -> QuerySet[Message]:
+        """Today and the days before it, as many as that together."""
+        return self.from_day(rows, name, timezone.localdate() - timedelta(days=int(days) - 1))
+
     def from_day(self, rows: QuerySet[Message], name: str, day: date) -> QuerySet[Message]:
         return rows.filter(created_at__gte=_midnight(day))
 
     def to_day(self, rows: QuerySet[Message], name: str, day: date) -> QuerySet[Message]:
         """That day included."""
         return rows.filter(created_at__lt=_midnight(min(day, LATEST) + timedelta(days=1)))
+
+    @property
+    def choices(self) -> list[forms.BoundField]:
+        """What the bar offers to choose from, beside words and days."""
+        return [self.form[name] for name in CHOICES]
+
+    @property
+    def more_in_use(self) -> int:
+        """How many of the bar's fields narrow the list down now, its words aside."""
+        return len(self.in_use.keys() & {*CHOICES, "days", "since", "until"})
 
     @property
     def in_use(self) -> dict[str, Any]:
@@ -102,5 +132,5 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
 
 
 def _midnight(day: date) -> datetime:
-    """When a day begins where the server is: a moment, which an index can compare."""
+    """When a day begins by the reader's clock: a moment, which an index can compare."""
     return timezone.make_aware(datetime.combine(min(max(day, EARLIEST), LATEST), time.min))

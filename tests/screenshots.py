@@ -91,6 +91,7 @@ DESK = {
     "deals": Screen("/deals/"),
     "inbox": Screen("/inbox/"),
     "communications": Screen("/communications/"),
+    "communications-view": Screen("/communications/?direction=inbound&days=7&view={view_of_texts}"),
     "message": Screen("/communications/{undelivered}/"),
     "communications-export": Screen("/communications/", open_export),
     "contacts-export": Screen("/contacts/", open_export),

@@ -63,6 +63,11 @@ class SavedView(models.Model):
         return f"{self.list_url}?{start}view={self.pk}"
 
     @property
+    def place(self) -> tuple[str, int]:
+        """Where it stands among the views of its list: they go by name."""
+        return self.name.casefold(), self.pk
+
+    @property
     def list_url(self) -> str:
         return f"{reverse('contacts:contact-list').rpartition('contacts/')[0]}{self.of}/"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -13,7 +14,7 @@ from django.db.models import Q
 from django.dispatch import Signal
 
 from contacts import audit, changes, phones
-from contacts.models import Comment, Contact, ImportRow, Merge
+from contacts.models import Comment, Contact, ImportRow, Merge, SavedView
 from contacts.models.comment import MAX_LENGTH
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def erase(contact: Contact, *, by: User) -> None:
         _blank_import_rows(one)
         _rename_in_changes(one)
         _blank_admin_log(one)
+        _delete_views(one)
         one.delete()  # with phones, comments and what follows them
         audit.note(audit.Action.ERASED, by=by, about=f"Contact {pk}")
         log.info("User %s erased contact %s", by.pk, pk)
@@ -82,23 +84,23 @@ def _words(contact: Contact) -> list[str]:
 def _blank_import_rows(contact: Contact) -> None:
     """Of every list that was imported: the rows that became them, or were about them."""
     numbers = [phones.digits(number) for number in contact.phones.values_list("e164", flat=True)]
-    email = contact.email.casefold()
+    words = [contact.email.casefold()] if contact.email else []
     rows = ImportRow.objects.exclude(cells=[])
     theirs = [
         pk
         for pk, owner, cells in rows.values_list("pk", "contact", "cells").iterator()
-        if owner == contact.pk or _is_about(cells, email, numbers)
+        if owner == contact.pk or _is_about(cells, words, numbers)
     ]
     for start in range(0, len(theirs), 500):
         some = ImportRow.objects.filter(pk__in=theirs[start : start + 500])
         some.update(cells=[], before={}, problem="", contact=None)
 
 
-def _is_about(cells: Iterable[Any], email: str, numbers: list[str]) -> bool:
+def _is_about(cells: Iterable[Any], words: list[str], numbers: list[str]) -> bool:
     """A number may stand there without its country."""
     for cell in map(str, cells):
         digits = phones.digits(cell)
-        if email and email in cell.casefold():
+        if any(word in cell.casefold() for word in words):
             return True
         if len(digits) > 6 and any(n in digits or n.endswith(digits) for n in numbers):
             return True
@@ -120,3 +122,14 @@ def _blank_admin_log(contact: Contact) -> None:
     kind = ContentType.objects.get_for_model(Contact)
     rows = LogEntry.objects.filter(content_type=kind, object_id=str(contact.pk))
     rows.update(object_repr="Erased", change_message="")
+
+
+def _delete_views(contact: Contact) -> None:
+    """Saved views that ask for this person: by number, e-mail, whole name or as `contact=`."""
+    words = [word.casefold() for word in _words(contact)]
+    numbers = [phones.digits(number) for number in contact.phones.values_list("e164", flat=True)]
+    for view in SavedView.objects.exclude(query=""):
+        asked = parse_qsl(view.query)
+        said = [view.name, *(value for name, value in asked if name != "ids")]
+        if ("contact", str(contact.pk)) in asked or _is_about(said, words, numbers):
+            view.delete()

@@ -36,8 +36,13 @@ FIELDS = [
 ]
 
 
-#: Views of the contacts for the whole team.
-VIEWS = [("Heard of us on the web", "f-heard_by=2"), ("Texted last", "sort=-texted&columns=phone")]
+#: Saved views for the whole team: of which list, name, what the list is asked.
+VIEWS = [
+    ("contacts", "Heard of us on the web", "f-heard_by=2"),
+    ("contacts", "Texted last", "sort=-texted&columns=phone"),
+    ("communications", "Replies, last 7 days", "direction=inbound&days=7"),
+    ("communications", "Failed", "status=failed"),
+]
 
 
 class Person(NamedTuple):

@@ -64,7 +64,7 @@ def create(now: datetime, rng: Random) -> Cast:
 
 
 def _fields(cast: Cast, now: datetime) -> None:
-    """The firm's own fields, what they hold for some, and views of the contacts."""
+    """The firm's own fields, what they hold for some, and saved views."""
     kinds = {"contact": Contact, "deal": Deal}
     made: dict[str, CustomField] = {}
     for place, (on, key, label, type_, names) in enumerate(people.FIELDS):
@@ -76,10 +76,8 @@ def _fields(cast: Cast, now: datetime) -> None:
             options=[{"id": n, "name": name} for n, name in enumerate(names, 1)],
             position=place,
         )
-    for name, query in people.VIEWS:
-        SavedView.objects.create(
-            of="contacts", name=name, query=query, owner=cast.team[0], is_shared=True
-        )
+    for of, name, query in people.VIEWS:
+        SavedView.objects.create(of=of, name=name, query=query, owner=cast.team[0], is_shared=True)
     for n, contact in enumerate(cast.contacts.values()):
         since = (now - timedelta(days=90 * (n + 2))).date() if n % 3 else None
         news = {made["heard_by"]: str(n % 4 or ""), made["customer_since"]: since}

@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from contacts import audit
+from contacts import audit, phones, saved
 from contacts.access import needs
 from contacts.exporting import answering
-from contacts.models import Contact
+from contacts.models import Contact, SavedView
 from contacts.paging import Page, page
 from contacts.roles import Right
 from messaging import exporting, news, wording
@@ -22,6 +22,8 @@ from messaging.exporting import BESIDE
 from messaging.filters import MessageFilter
 from messaging.gateways.reasons import SENTENCES, UNSAID_SENTENCE
 from messaging.models import Message
+
+VIEWS_OF = SavedView.List.COMMUNICATIONS
 
 
 @require_safe
@@ -34,8 +36,10 @@ def communications(request: HttpRequest) -> HttpResponse:
     context = {
         "page": found,
         "filters": filters,
+        "views": saved.views(request, VIEWS_OF, saved.of_list(VIEWS_OF, request.user)),
         "in_use": filters.in_use,
         "phone": filters.in_use.get("phone"),
+        "phone_shown": phones.show(filters.in_use.get("phone", "")),
         "contact": contact_id
         and Contact.objects.visible_to(request.user).filter(pk=contact_id).first(),
         "narrowed": list(_narrowed(filters)),

@@ -44,7 +44,8 @@ THINGS = {
     "template": "SELECT id FROM messaging_template WHERE name = 'hello'",
     "trigger": "SELECT id FROM messaging_trigger WHERE prefix = 'sms:'",
     "duplicate": "SELECT id FROM contacts_duplicate",
-    "view": "SELECT id FROM contacts_savedview",
+    "view": "SELECT id FROM contacts_savedview WHERE of = 'contacts'",
+    "view_of_texts": "SELECT id FROM contacts_savedview WHERE of = 'communications'",
     "field": "SELECT id FROM contacts_customfield WHERE key = 'heard_by'",
     "comment": "SELECT contacts_comment.id FROM contacts_comment JOIN auth_user"
     " ON auth_user.id = author_id WHERE kind = 'comment' AND username = 'demo'",
@@ -126,6 +127,13 @@ def merge_two(page: Page) -> None:
     page.get_by_role("button", name="Undo").first.click()
     page.get_by_text("are two contacts again").wait_for()
     page.goto("/contacts/duplicates/")
+
+
+def unfold_filters(page: Page) -> None:
+    """On a phone the bar is folded; what was unfolded there lies open at a desk as well."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(".filters-fold > summary").click()
+    page.get_by_label("From").wait_for()
 
 
 def make_token(page: Page) -> None:
@@ -394,6 +402,8 @@ PAGES: dict[str, list[Screen]] = {
     "messaging:communications": [
         Screen("/communications/"),
         Screen("/communications/?status=failed"),
+        Screen("/communications/?direction=inbound&days=30&view={view_of_texts}"),
+        Screen("/communications/?since=2026-01-01&until=2026-12-31", unfold_filters),
         Screen("/communications/", open_export),
         Screen("/communications/?q=nobody+wrote+this"),
     ],

@@ -266,6 +266,7 @@ FORMS = [
     chosen("owner of many", "/contacts/bulk/", "owner", {"verb": "owner", "pk": "1"}),
     chosen("who was ticked", "/contacts/bulk/", "pk", {"verb": "archive"}),
     chosen("view's question", "/views/new/", "query", {"of": "deals", "name": "x"}),
+    chosen("view of texts", "/views/new/", "query", {"of": "communications", "name": "x"}),
     chosen("view's list", "/views/new/", "of", {"query": "", "name": "x"}),
     read("trigger", ADD_TRIGGER, "prefix", {"active": "on", "channel": "sms"}, "/triggers/"),
     chosen("trigger's number", ADD_TRIGGER, "number", SALES),
@@ -338,7 +339,7 @@ QUESTIONS = [
         Question(f"{name} of communications", f"/communications/?{name}={{words}}")
         for name in (
             *("q", "contact", "phone", "number", "direction", "status", "since", "until"),
-            "cursor",
+            *("days", "view", "cursor"),
         )
     ],
     *[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings as django_settings
@@ -15,7 +16,16 @@ from django.utils import timezone
 
 from contacts import changes, custom, merging
 from contacts.comments import post_comment
-from contacts.models import Company, Contact, ContactImport, CustomField, Deal, ImportRow, Phone
+from contacts.models import (
+    Company,
+    Contact,
+    ContactImport,
+    CustomField,
+    Deal,
+    ImportRow,
+    Phone,
+    SavedView,
+)
 from messaging import broadcasts, outbox, tokens
 from messaging.models import (
     Attempt,
@@ -78,6 +88,7 @@ class Canary:
         self.broadcast()
         self.imported()
         self.administered()
+        self.views()
         self.told()
         return self.carol
 
@@ -192,6 +203,22 @@ class Canary:
         for row in rows:
             row.source = source
             row.save()
+
+    def views(self) -> None:
+        """Lists that ask for her, each in one of the ways there are."""
+        asked = [
+            *(
+                ("communications", "Hers", f"contact={self.carol.pk}"),
+                ("contacts", "Her", "q=5550123"),
+            ),
+            *(("communications", "By number", urlencode({"phone": PHONE})),),
+            *(
+                ("contacts", "By mail", "q=canary%40mail.example"),
+                ("deals", "Canarya Finchley", "q=x"),
+            ),
+        ]
+        for of, name, query in asked:
+            SavedView.objects.create(of=of, name=name, query=query, owner=self.dana)
 
     def told(self) -> None:
         """As if other systems had heard of it all, and a caller had said whose text it is."""

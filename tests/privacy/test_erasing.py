@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from contacts import privacy
 from contacts.comments import post_comment
-from contacts.models import Comment, Contact, Deal, ImportRow, Phone
+from contacts.models import Comment, Contact, Deal, ImportRow, Phone, SavedView
 from messaging import broadcasts, checks, consent, figures, inbox, outbox
 from messaging.models import (
     Answer,
@@ -38,6 +38,7 @@ def test_no_table_holds_a_trace(canary: Contact, danas_browser: Client) -> None:
         "contacts_comment",
         "contacts_customvalue",
         "contacts_importrow",
+        "contacts_savedview",
         "contacts_words",
         "django_admin_log",
         "messaging_answer",
@@ -59,6 +60,20 @@ def test_no_table_holds_a_trace(canary: Contact, danas_browser: Client) -> None:
     assert "Everything about this person was erased." in answer.content.decode()
     assert [who.first_name for who in Contact.objects.all()] == ["Otto"], "nor a merged twin"
     assert traces(*CANARIES) == []
+
+
+def test_saved_views_that_ask_for_them_go_and_others_stay(canary: Contact, dana: User) -> None:
+    for name, query in (
+        ("Canaries", "q=canary"),
+        ("Days", "since=2012-12-12"),
+        ("Otto", "contact=1999"),
+    ):
+        SavedView.objects.create(of="communications", name=name, query=query, owner=dana)
+
+    privacy.erase(canary, by=dana)
+
+    kept = SavedView.objects.order_by("name").values_list("name", flat=True)
+    assert list(kept) == ["Canaries", "Days", "Otto"]
 
 
 def test_communications_and_figures_count_as_before(canary: Contact, dana: User) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -60,6 +60,22 @@ def test_a_day_includes_all_of_itself(alices_browser: Client, arrive: Texts) -> 
     assert shown(alices_browser, until=(today - timedelta(days=1)).isoformat()) == ["Last week"]
 
 
+def test_days_are_whole_and_move_with_the_calendar(
+    alices_browser: Client, arrive: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrive("Six days ago", created_at=datetime(2026, 11, 21, 0, 1, tzinfo=UTC))
+    arrive("A week ago", created_at=datetime(2026, 11, 20, 23, 59, tzinfo=UTC))
+    arrive("Now", created_at=datetime(2026, 11, 27, 9, 0, tzinfo=UTC))
+
+    monkeypatch.setattr("messaging.filters.timezone.localdate", lambda: date(2026, 11, 27))
+    assert shown(alices_browser, days=7) == ["Now", "Six days ago"]
+    assert shown(alices_browser, days=1) == ["Now"]
+
+    monkeypatch.setattr("messaging.filters.timezone.localdate", lambda: date(2026, 11, 28))
+    assert shown(alices_browser, days=7) == ["Now"]
+    assert shown(alices_browser, days=1) == []
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -71,6 +87,8 @@ def test_a_day_includes_all_of_itself(alices_browser: Client, arrive: Texts) -> 
         {"cursor": "///"},
         {"q": "\x00"},
         {"phone": "nobody"},
+        {"days": "8"},
+        {"view": "x"},
     ],
 )
 def test_nonsense_in_the_address_is_never_an_error(
@@ -96,8 +114,8 @@ def test_a_full_page_costs_as_many_questions_as_a_small_one(
 ) -> None:
     many(25)
 
-    # session, user, our numbers for the filter, the page, and one for the shell
-    with django_assert_num_queries(5) as asked:
+    # session, user, our numbers for the filter, saved views, the page, and one for the shell
+    with django_assert_num_queries(6) as asked:
         alices_browser.get(COMMUNICATIONS)
 
     assert not any('COUNT(*) AS "__count" FROM "messaging_message"' in q["sql"] for q in asked)
