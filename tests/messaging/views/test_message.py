@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -47,6 +49,22 @@ def test_the_page_tells_what_happened_and_what_the_gateway_said(
     assert "answered with HTTP 422 after 120 ms" in page
     assert "&lt;b&gt;no such number" in page
     assert "Send again" in page
+
+
+def test_the_page_says_on_what_day_it_was_also_beside_a_price(
+    alices_browser: Client, failed: Message
+) -> None:
+    then = datetime(2026, 11, 21, 10, 15, tzinfo=UTC)
+    Message.objects.update(created_at=then, price=Decimal("0.0750"))
+    Attempt.objects.create(
+        message=failed, attempt_no=1, claim_token=failed.reference, started_at=then
+    )
+
+    page = alices_browser.get(url("detail", failed)).content.decode()
+
+    assert "21 Nov 2026, 10:15" in page
+    assert "0.075<" in page
+    assert re.search(r"on 21 Nov at <time [^>]*>10:15</time>", page)
 
 
 def test_undo_takes_back_what_has_not_left(alices_browser: Client, sent: Message) -> None:
