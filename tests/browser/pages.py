@@ -45,7 +45,7 @@ THINGS = {
     "trigger": "SELECT id FROM messaging_trigger WHERE prefix = 'sms:'",
     "duplicate": "SELECT id FROM contacts_duplicate",
     "view": "SELECT id FROM contacts_savedview WHERE of = 'contacts'",
-    "view_of_texts": "SELECT id FROM contacts_savedview WHERE of = 'communications'",
+    "view_of_texts": "SELECT id FROM contacts_savedview WHERE name LIKE 'Replies%'",
     "field": "SELECT id FROM contacts_customfield WHERE key = 'heard_by'",
     "comment": "SELECT contacts_comment.id FROM contacts_comment JOIN auth_user"
     " ON auth_user.id = author_id WHERE kind = 'comment' AND username = 'demo'",
