@@ -46,6 +46,7 @@ from messaging.models import Conversation, Message, Number, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
 
     from django.contrib.auth.models import User
     from django.contrib.contenttypes.models import ContentType
@@ -234,6 +235,12 @@ def name_of(user: User) -> str:
 def soon(when: datetime) -> str:
     """A moment to come: "14:05", "23 Nov, 09:00"."""
     return wording.soon(when)
+
+
+@register.filter
+def money(price: Decimal) -> str:
+    """A price without zeros that say nothing: "0.075", and "10", which Decimal calls 1E+1."""
+    return f"{price.normalize():f}"
 
 
 @register.filter

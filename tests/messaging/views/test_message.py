@@ -67,6 +67,14 @@ def test_the_page_says_on_what_day_it_was_also_beside_a_price(
     assert re.search(r"on 21 Nov at <time [^>]*>10:15</time>", page)
 
 
+def test_a_round_price_is_a_number_people_read(alices_browser: Client, failed: Message) -> None:
+    Message.objects.update(price=Decimal("10.0000"))
+
+    page = alices_browser.get(url("detail", failed)).content.decode()
+
+    assert "<dt>Price</dt><dd>10</dd>" in page
+
+
 def test_undo_takes_back_what_has_not_left(alices_browser: Client, sent: Message) -> None:
     response = alices_browser.post(url("cancel", sent))
 
