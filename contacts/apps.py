@@ -15,4 +15,6 @@ class ContactsConfig(AppConfig):
     name = "contacts"
 
     def ready(self) -> None:
+        from contacts.importing import work  # noqa: F401 (makes people known to importing.kinds)
+
         post_migrate.connect(keep_words, sender=self)

@@ -15,6 +15,7 @@ from contacts import phones
 from contacts.ids import MOST_PK
 from messaging.gateways.reasons import SENTENCES, UNSAID, UNSAID_SENTENCE
 from messaging.models import Channel, Direction, Message, Number, Status
+from messaging.text_import.storing import texts_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -73,6 +74,7 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
     days = filters.ChoiceFilter(
         choices=DAYS, method="last_days", label="When", empty_label="Any time"
     )
+    brought = filters.NumberFilter(method="by_import", label="Import", max_value=MOST_PK)
     since = filters.DateFilter(method="from_day", label="From", widget=DATE)
     until = filters.DateFilter(method="to_day", label="To", widget=DATE)
 
@@ -106,6 +108,10 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
     def last_days(self, rows: QuerySet[Message], name: str, days: str) -> QuerySet[Message]:
         """Today and the days before it, as many as that together."""
         return self.from_day(rows, name, timezone.localdate() - timedelta(days=int(days) - 1))
+
+    def by_import(self, rows: QuerySet[Message], name: str, pk: int) -> QuerySet[Message]:
+        """What one import of a log stored."""
+        return rows.filter(pk__in=texts_of(pk))
 
     def from_day(self, rows: QuerySet[Message], name: str, day: date) -> QuerySet[Message]:
         return rows.filter(created_at__gte=_midnight(day))

@@ -1,12 +1,16 @@
-"""What importing contacts needs of us: a worker, and that nobody is texted who said no."""
+"""
+What importing contacts needs of us: a worker, and that nobody is texted who said no. Logs of texts
+come in by the same door.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from contacts.importing import storing, work
+from contacts.importing import kinds, storing, work
 from contacts.models import ContactImport
 from messaging import consent, queue
+from messaging.text_import import runs
 
 TASK = "contacts.importing.work.work"
 
@@ -14,6 +18,7 @@ TASK = "contacts.importing.work.work"
 def listen() -> None:
     work.work_waits.connect(_call, dispatch_uid="messaging.imports")
     storing.said_no.connect(_opt_out, dispatch_uid="messaging.imports")
+    kinds.register(runs.TEXTS, runs.KIND)
 
 
 def call_for_work() -> None:

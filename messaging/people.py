@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 MOST_OTHERS = 50
 
 
+#: The label of a number of ours until somebody adds it.
+NOT_ADDED = "Not added yet"
+
+
 def ours(address: str, gateway: str) -> Number:
     """The number of ours; one that nobody added yet is kept switched off, not lost."""
     number, _ = Number.objects.get_or_create(
         address=address[:16],
-        defaults={"label": "Not added yet", "gateway": gateway, "active": False},
+        defaults={"label": NOT_ADDED, "gateway": gateway, "active": False},
     )
     return number
 
@@ -36,11 +40,21 @@ def hold(phone: str) -> None:
     Recipient.objects.select_for_update().get(phone=phone[:16])
 
 
-def find(phone: str, number: Number, user: User | None = None) -> Contact | None:
+def hold_all(phones: Iterable[str]) -> set[str]:
+    """The same for many, in an order of their own; those nobody had heard of."""
+    wanted = sorted({phone[:16] for phone in phones})
+    there = Recipient.objects.filter(phone__in=wanted)
+    new = set(wanted) - set(there.values_list("phone", flat=True))
+    Recipient.objects.bulk_create(map(Recipient, sorted(new)), ignore_conflicts=True)
+    list(there.select_for_update().order_by("phone").values_list("phone", flat=True))
+    return new
+
+
+def find(phone: str, number: Number | None, user: User | None = None) -> Contact | None:
     """
     Of the contacts this user may see (without one: of all), the one a person said it is. Else the
-    contact with this phone (E.164); of several, the one last texted from `number`, else the one
-    last texted at all, else the one there first.
+    contact with this phone (E.164); of several, the one last texted from `number` (None: one that
+    we do not know), else the one last texted at all, else the one there first.
     """
     rows = Contact.objects.visible_to(user) if user else Contact.objects.all()
     said = Belongs.objects.filter(phone=phone, number=number).values("contact")
@@ -60,7 +74,7 @@ def find(phone: str, number: Number, user: User | None = None) -> Contact | None
 
 def find_or_create(phone: str, number: Number) -> Contact:
     """The same, but somebody unknown becomes a contact named by the number."""
-    return find(phone, number) or _create(phone, number)
+    return find(phone, number) or create(phone, number)
 
 
 def others(phones: Iterable[str], contact: Contact, user: User) -> dict[str, list[Contact]]:
@@ -74,9 +88,13 @@ def others(phones: Iterable[str], contact: Contact, user: User) -> dict[str, lis
     return found
 
 
-def _create(phone: str, number: Number) -> Contact:
-    """With what was texted to and fro while nobody had the number."""
-    contact = Contact.objects.create(first_name=phones.show(phone)[:80])
+def create(phone: str, number: Number, name: tuple[str, str] = ("", "")) -> Contact:
+    """
+    Of a phone that is nobody's yet, with what was texted to and fro while it was; name: first and
+    last, instead of the number.
+    """
+    first_name, last_name = name if any(name) else (phones.show(phone)[:80], "")
+    contact = Contact.objects.create(first_name=first_name, last_name=last_name)
     if phone.startswith("+"):
         Phone.objects.create(contact=contact, e164=phone, kind=Phone.Kind.MOBILE, is_primary=True)
     else:  # a short code or a sender's name, which nobody can text

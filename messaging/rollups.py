@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Greatest
@@ -13,6 +14,9 @@ from contacts.models import Contact
 from contacts.models.contact import NEVER
 from messaging.bulk import time_value, together
 from messaging.models import Direction, Message
+
+#: Of somebody without a text.
+NOTHING = {"texts_sent": 0, "last_texted_at": NEVER, "texts_received": 0, "last_reply_at": NEVER}
 
 _SENT = """
     UPDATE contacts_contact
@@ -41,13 +45,21 @@ def count_received(contact_id: int, at: datetime) -> None:
 
 def recount(contact: Contact) -> None:
     """All of it anew, from the texts that are there: after some moved to or from this contact."""
-    texts = Message.objects.filter(contact=contact)
+    recount_all({contact.pk})
+
+
+def recount_all(pks: set[int]) -> None:
+    """The same for many contacts."""
     inbound = Q(direction=Direction.INBOUND)
-    found = texts.aggregate(
+    texts = Message.objects.filter(contact__in=pks).order_by().values("contact")
+    found = texts.annotate(
         texts_sent=Count("pk", filter=Q(sent_at__isnull=False) & ~inbound),
         last_texted_at=Max("sent_at", filter=~inbound),
         texts_received=Count("pk", filter=inbound),
         last_reply_at=Max("created_at", filter=inbound),
     )
-    news = {name: NEVER if value is None else value for name, value in found.items()}
-    Contact.objects.filter(pk=contact.pk).update(**news)
+    counted = {row["contact"]: row for row in found}
+    for pk in pks:
+        row: dict[str, Any] = {**counted.get(pk, {})}
+        news = NOTHING | {k: row[k] for k in NOTHING if row.get(k) is not None}
+        Contact.objects.filter(pk=pk).update(**news)

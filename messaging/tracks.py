@@ -65,14 +65,29 @@ def add(message: Message, *, on: Record | None = None, is_original: bool = True)
     record = on or message.contact
     if record is None:
         return
-    comment = Comment.objects.create(
+    comment = _entry(message, record)
+    comment.save(force_insert=True)
+    Track.objects.create(comment=comment, message=message, is_original=is_original)
+
+
+def add_many(messages: list[Message]) -> None:
+    """Put each on its contact's timeline; all of them have one."""
+    comments = [_entry(message, message.contact) for message in messages if message.contact]
+    Comment.objects.bulk_create(comments)
+    Track.objects.bulk_create(
+        Track(comment=comment, message=message)
+        for comment, message in zip(comments, messages, strict=True)
+    )
+
+
+def _entry(message: Message, record: Record) -> Comment:
+    return Comment(
         record=record,
         author=message.author,
         kind=Comment.Kind.TRACK,
         body=message.text,
         created_at=message.created_at,
     )
-    Track.objects.create(comment=comment, message=message, is_original=is_original)
 
 
 # In SQL, because it is a part of every click that texts.

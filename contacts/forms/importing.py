@@ -40,22 +40,13 @@ class FileForm(forms.Form):
             raise forms.ValidationError(str(problem)) from problem
 
 
-class MappingForm(forms.Form):
-    """A choice for each column, and whether those we know are filled in."""
-
-    updates = forms.BooleanField(
-        label="Fill in people we know already",
-        required=False,
-        help_text="Found by phone, else by e-mail. Switched off: they are skipped.",
-    )
+class ColumnsForm(forms.Form):
+    """A choice for each column of a file; which ones there are, each kind says."""
 
     def __init__(self, *args: Any, source: ContactImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.source = source
-        self.fields["updates"].initial = source.updates
-        choices: list[Any] = [("", "Leave it out"), *columns.FIELDS.items()]
-        if fields := custom.current(Contact):
-            choices.append(("Fields of your own", [(field.name, field.label) for field in fields]))
+        choices = [("", "Leave it out"), *self.choices()]
         for place, name in enumerate(source.header):
             guess = source.mapping[place] if place < len(source.mapping) else ""
             self.fields[f"column-{place}"] = forms.ChoiceField(
@@ -65,6 +56,9 @@ class MappingForm(forms.Form):
                 required=False,
             )
 
+    def choices(self) -> list[Any]:
+        raise NotImplementedError
+
     @property
     def columns(self) -> list[Any]:
         return [self[f"column-{place}"] for place in range(len(self.source.header))]
@@ -73,6 +67,26 @@ class MappingForm(forms.Form):
     def mapping(self) -> list[str]:
         data = self.cleaned_data
         return [data[f"column-{place}"] for place in range(len(self.source.header))]
+
+
+class MappingForm(ColumnsForm):
+    """And whether those we know are filled in."""
+
+    updates = forms.BooleanField(
+        label="Fill in people we know already",
+        required=False,
+        help_text="Found by phone, else by e-mail. Switched off: they are skipped.",
+    )
+
+    def __init__(self, *args: Any, source: ContactImport, **kwargs: Any) -> None:
+        super().__init__(*args, source=source, **kwargs)
+        self.fields["updates"].initial = source.updates
+
+    def choices(self) -> list[Any]:
+        if fields := custom.current(Contact):
+            own = [(field.name, field.label) for field in fields]
+            return [*columns.FIELDS.items(), ("Fields of your own", own)]
+        return [*columns.FIELDS.items()]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

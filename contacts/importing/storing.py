@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
 from contacts import phones
-from contacts.importing import naming, writing
+from contacts.importing import kinds, naming, writing
 from contacts.importing.custom_values import News
 from contacts.importing.known import FIELDS, Draft, Known
 from contacts.importing.people import Person
@@ -29,13 +30,20 @@ _fields_of = itemgetter(*FIELDS)
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def keep(source: ContactImport, rows: list[list[str]]) -> None:
-    """The rows of a file, for later."""
+@transaction.atomic
+def bring(
+    author: Any, rows: list[list[str]], name: str, mapping: list[str], kind: str = kinds.PEOPLE
+) -> ContactImport:
+    """A file, its first row the names of the columns, for later."""
+    source = ContactImport.objects.create(
+        author=author, kind=kind, name=name[:120], header=rows[0], mapping=mapping
+    )
     names = ("source_id", "line", "cells", "outcome", "problem", "before")
     values = [
-        (source.pk, line, _as_json(row), "", "", "{}") for line, row in enumerate(rows, start=2)
+        (source.pk, line, _as_json(row), "", "", "{}") for line, row in enumerate(rows[1:], start=2)
     ]
     writing.insert(ImportRow, names, values)
+    return source
 
 
 def store(rows: list[tuple[Row, Person]], author: Any, *, updates: bool) -> None:

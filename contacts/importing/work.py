@@ -7,13 +7,15 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from django.db import DatabaseError, OperationalError, models, transaction
 from django.dispatch import Signal
+from django.urls import reverse
 
-from contacts.importing import people, storing, undoing, writing
+from contacts import audit
+from contacts.importing import kinds, people, storing, undoing, writing
 from contacts.importing.custom_columns import CustomColumns
-from contacts.importing.people import Person
 from contacts.importing.rows import Row, fetched
 from contacts.models import ContactImport, ImportRow
 
@@ -27,10 +29,23 @@ work_waits = Signal()
 
 REFUSED = "The database refused something in it"
 State = ContactImport.State
+Understood = TypeVar("Understood")  # a row, and what it says
 
 
 def call() -> None:
     work_waits.send(ContactImport)
+
+
+def move(pk: int, old: list[str], new: str, *, by: Any = None, **news: Any) -> bool:
+    """Have a worker import or undo one that is in such a state; False if it is in none of them."""
+    with transaction.atomic():
+        rows = ContactImport.objects.filter(pk=pk, state__in=old)
+        if not rows.update(state=new, problem="", **news):
+            return False
+        words = "" if State.MAPPING in old else f": {State(new).label.lower()}"
+        audit.note(audit.Action.IMPORTED, by=by, about=f"Import {pk}{words}")
+    call()
+    return True
 
 
 def work() -> int:
@@ -40,6 +55,13 @@ def work() -> int:
     """
     with writing.roomy():
         return _work(time.monotonic() + LONGEST)
+
+
+def finish(pk: int) -> None:
+    """All of one import, in this process; what the database does not let in now, the next call."""
+    with writing.roomy():
+        while _attempt(pk):
+            pass
 
 
 def _work(deadline: float) -> int:
@@ -73,13 +95,14 @@ def _chunk(pk: int) -> bool:
     """The next rows; False once all are done."""
     with _uncollected(), transaction.atomic():
         source = ContactImport.objects.select_for_update(of=["self"]).get(pk=pk)
+        kind = kinds.of(source)
         if source.state == State.RUNNING:
             rows = source.rows.filter(outcome="").order_by("line")
-            return _each(source, rows, _import, State.DONE)
+            return _each(source, rows, kind.store, State.DONE)
         if source.state == State.UNDOING:
             done = [ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED]
             rows = source.rows.filter(outcome__in=done).order_by("-line")
-            return _each(source, rows, _undo, State.UNDONE)
+            return _each(source, rows, kind.undo, State.UNDONE)
     return False
 
 
@@ -104,7 +127,7 @@ def _each(
     act: Callable[[ContactImport, list[Row]], None],
     end: str,
 ) -> bool:
-    if todo := fetched(rows, CHUNK):
+    if todo := fetched(rows, min(CHUNK, kinds.of(source).most)):
         act(source, todo)
         writing.tell(todo)
         return True
@@ -124,28 +147,36 @@ def _import(source: ContactImport, rows: list[Row]) -> None:
         else:
             custom.fill(person, row.cells)
             understood.append((row, person))
-    _store(source, understood)
+    by_halves(
+        understood,
+        lambda some: storing.store(some, source.author, updates=source.updates),
+        lambda one, error: _refuse(source, one[0], error),
+    )
 
 
-def _store(source: ContactImport, rows: list[tuple[Row, Person]]) -> None:
+def by_halves(
+    rows: list[Understood],
+    store: Callable[[list[Understood]], None],
+    refuse: Callable[[Understood, str], None],
+) -> None:
     """All at once; if the database refuses something in them, one half and then the other."""
     try:
         with transaction.atomic():
-            storing.store(rows, source.author, updates=source.updates)
+            store(rows)
     except OperationalError:
         raise
     except DatabaseError as error:
         if half := len(rows) // 2:
-            _store(source, rows[:half])
-            _store(source, rows[half:])
+            by_halves(rows[:half], store, refuse)
+            by_halves(rows[half:], store, refuse)
         else:
-            _refuse(source, rows[0][0], error)
+            log.warning("A row of an import cannot be stored", exc_info=error)
+            refuse(rows[0], f"{REFUSED} ({type(error).__name__}).")
 
 
-def _refuse(source: ContactImport, row: Row, error: DatabaseError) -> None:
-    log.warning("Row %s of import %s cannot be stored", row.line, source.pk, exc_info=error)
+def _refuse(source: ContactImport, row: Row, why: str) -> None:
     row.contact_id, row.before = None, {}
-    _skip(source, row, f"{REFUSED} ({type(error).__name__}).")
+    _skip(source, row, why)
 
 
 def _skip(source: ContactImport, row: Row, why: str) -> None:
@@ -157,3 +188,13 @@ def _skip(source: ContactImport, row: Row, why: str) -> None:
 
 def _undo(_: ContactImport, rows: list[Row]) -> None:
     undoing.undo(rows)
+
+
+def _contacts(_: ContactImport) -> tuple[str, str]:
+    return "Show the contacts", f"{reverse('contacts:contact-list')}?sort=-added"
+
+
+kinds.register(
+    kinds.PEOPLE,
+    kinds.Kind(_import, _undo, CHUNK, "contacts:import", "Import contacts", _contacts),
+)

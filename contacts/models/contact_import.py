@@ -1,4 +1,4 @@
-"""A list of people that somebody brought along, row by row, and what became of each."""
+"""A file that somebody brought along, people mostly: row by row, and what became of each."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 
+from contacts.importing import kinds
 from contacts.models.contact import Contact
 
 
@@ -24,8 +24,9 @@ class ContactImportQuerySet(models.QuerySet["ContactImport"]):
 
 class ContactImport(models.Model):
     """
-    header: the file's own names of its columns; mapping: for each column a word of
-    importing.columns.FIELDS or the name of a custom field, "" to leave it out.
+    kind: a word of importing.kinds. header: the file's own names of its columns; mapping: for each
+    column a word of the kind's fields (of people: importing.columns.FIELDS) or the name of a custom
+    field, "" to leave it out; options: what else the kind was told of how to read them.
 
         MAPPING ──▸ RUNNING ──▸ DONE ──▸ UNDOING ──▸ UNDONE
 
@@ -44,9 +45,11 @@ class ContactImport(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
+    kind = models.CharField(max_length=8, default=kinds.PEOPLE)
     name = models.CharField(max_length=120)
     header = models.JSONField(default=list)
     mapping = models.JSONField(default=list)
+    options = models.JSONField(default=dict)
     updates = models.BooleanField(default=True)  # fill in who is known already
     state = models.CharField(max_length=8, choices=State, default=State.MAPPING)
     problem = models.CharField(max_length=250, blank=True)  # why it stopped
@@ -58,14 +61,15 @@ class ContactImport(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("contacts:import-detail", args=[self.pk])
+        return kinds.of(self).address(self)
 
 
 class ImportRow(models.Model):
     """
     One row of the file. before: what its undo needs: {"fields": {name: [old, new]}, "phones": [pk],
     "tags": [pk], "custom": {field's pk: [old, new]}, "made": {"companies": [pk], "tags": [pk]}};
-    made: what no row had named before. problem: why it was skipped, or which of its cells were.
+    made: what no row had named before. Other kinds keep there what they need. problem: why it was
+    skipped, or which of its cells were.
     """
 
     class Outcome(models.TextChoices):

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts import audit, custom
+from contacts import custom
 from contacts.access import needs
 from contacts.exporting.delimited import Echo, harmless
 from contacts.forms.importing import FileForm, MappingForm
-from contacts.importing import columns, people, storing, work
+from contacts.importing import columns, kinds, people, storing, work
 from contacts.importing.custom_columns import CustomColumns
 from contacts.importing.known import Known
 from contacts.models import Contact, ContactImport, ImportRow
+from contacts.models.member import eyes_of
 from contacts.paging import page
 from contacts.roles import Right
 
 PREVIEWED = 20
 State = ContactImport.State
 STORED = (ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED)
-PARTLY = "partly"  # stored, without cells that could not be read
+UNDONE = (ImportRow.Outcome.UNDONE, ImportRow.Outcome.KEPT)
+PARTLY = "partly"  # stored without cells that could not be read, or undone without what is used
+PARTLY_OF = (*STORED, ImportRow.Outcome.UNDONE)
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -34,48 +36,48 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @get_or_post
 @needs(Right.IMPORT)
 def import_list(request: HttpRequest) -> HttpResponse:
-    """Earlier ones, and the field for another file."""
     form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        return redirect(keep(request.user, form.cleaned_data["file"], form.name))
-    rows = ContactImport.objects.visible_to(request.user).order_by("-pk")[:50]
-    status = 422 if form.errors else 200
-    context = {"form": form, "rows": rows}
-    return render(request, "contacts/import_list.html", context, status=status)
-
-
-@transaction.atomic
-def keep(author: Any, rows: list[list[str]], name: str) -> ContactImport:
-    header = rows[0]
-    mapping = columns.guess(header, custom.current(Contact))
-    source = ContactImport.objects.create(
-        author=author, name=name[:120], header=header, mapping=mapping
+    return choosing(
+        *(request, form, kinds.PEOPLE, "contacts/import_list.html"),
+        lambda header: columns.guess(header, custom.current(Contact)),
     )
-    storing.keep(source, rows[1:])
-    return source
+
+
+def choosing(
+    request: HttpRequest,
+    form: FileForm,
+    kind: str,
+    template: str,
+    guess: Callable[[list[str]], list[str]],
+) -> HttpResponse:
+    """Earlier ones of this kind, and the field for another file; guess: its columns' mapping."""
+    if request.method == "POST" and form.is_valid():
+        rows = form.cleaned_data["file"]
+        return redirect(storing.bring(request.user, rows, form.name, guess(rows[0]), kind))
+    rows = ContactImport.objects.visible_to(request.user).filter(kind=kind).order_by("-pk")[:50]
+    status = 422 if form.errors else 200
+    return render(request, template, {"form": form, "rows": rows}, status=status)
 
 
 @get_or_post
 @needs(Right.IMPORT)
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Before it runs: columns and a preview. While and after: what came of each row."""
-    source = _find(request, pk)
+    source = find(request, pk, kind=kinds.PEOPLE)
     if source.state != State.MAPPING:
-        return render(request, "contacts/import_detail.html", _outcome(request, source))
+        return outcome(request, source)
     form = MappingForm(request.POST or None, source=source)
     if form.is_valid():
         source.mapping, source.updates = form.mapping, form.cleaned_data["updates"]
-        source.state = State.MAPPING if "preview" in request.POST else State.RUNNING
-        with transaction.atomic():
-            source.save()
-            if source.state == State.RUNNING:
-                audit.note(audit.Action.IMPORTED, by=request.user, about=f"Import {source.pk}")
-        if source.state == State.RUNNING:
-            work.call()
+        if "preview" not in request.POST:
+            news = {"mapping": source.mapping, "updates": source.updates}
+            work.move(pk, [State.MAPPING], State.RUNNING, by=request.user, **news)
             return redirect(source)
+        source.save(update_fields=["mapping", "updates"])
     status = 422 if form.errors else 200
     own = CustomColumns(source.mapping)
-    context = {"source": source, "form": form, "own": own, "preview": list(_preview(source, own))}
+    context = {"source": source, "kind": kinds.of(source), "form": form, "own": own}
+    context["preview"] = list(_preview(source, own))
     return render(request, "contacts/import_mapping.html", context, status=status)
 
 
@@ -101,7 +103,7 @@ def _preview(source: ContactImport, own: CustomColumns) -> Iterator[tuple[Any, .
 @needs(Right.IMPORT)
 def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the page that moves."""
-    source = _find(request, pk)
+    source = find(request, pk)
     if not getattr(request, "htmx", False):
         return redirect(source)
     return render(request, "contacts/_import_progress.html", _outcome(request, source))
@@ -121,22 +123,16 @@ def import_resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _move(request: HttpRequest, pk: int, old: list[str], new: str) -> HttpResponse:
-    mine = ContactImport.objects.visible_to(request.user).filter(pk=pk, state__in=old)
-    with transaction.atomic():
-        moved = mine.update(state=new, problem="")
-        if moved:
-            words = f"Import {pk}: {State(new).label.lower()}"
-            audit.note(audit.Action.IMPORTED, by=request.user, about=words)
-    if moved:
-        work.call()
-    return redirect(_find(request, pk))
+    source = find(request, pk)
+    work.move(pk, old, new, by=request.user)
+    return redirect(source)
 
 
 @require_safe
 @needs(Right.IMPORT)
 def import_skipped(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The rows that were skipped, as they came, with the reason: to mend and bring again."""
-    source = _find(request, pk)
+    source = find(request, pk)
     response = StreamingHttpResponse(_skipped(source), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="skipped-{source.pk}.csv"'
     return response
@@ -151,34 +147,62 @@ def _skipped(source: ContactImport) -> Iterator[str]:
         yield writer.writerow([harmless(cell) for cell in [*row.cells, *short, row.problem]])
 
 
+def outcome(request: HttpRequest, source: ContactImport) -> HttpResponse:
+    """The page of one that was started."""
+    return render(request, "contacts/import_detail.html", _outcome(request, source))
+
+
 def _outcome(request: HttpRequest, source: ContactImport) -> dict[str, Any]:
+    kind = kinds.of(source)
     counts, partly = _counted(source)
     shown = request.GET.get("show", "skipped")
     rows = source.rows.filter(outcome=shown if shown in ImportRow.Outcome else "skipped")
     if shown == PARTLY:
-        rows = source.rows.filter(outcome__in=STORED).exclude(problem="")
+        rows = source.rows.filter(outcome__in=PARTLY_OF).exclude(problem="")
+    found = page(rows.select_related("contact"), "line", cursor=request.GET.get("cursor", ""))
+    _conceal(found.items, request.user)
+    is_moving = source.state in {State.RUNNING, State.UNDOING}
+    is_undone = source.state in {State.UNDONE, State.UNDOING}
     return {
         "source": source,
-        "page": page(rows.select_related("contact"), "line", cursor=request.GET.get("cursor", "")),
+        "kind": kind,
+        "results": kind.results(source),
+        "facts": [] if is_moving else kind.facts(source),
+        "page": found,
         "shown": shown,
-        "counts": [(word, label, counts.get(word, 0)) for word, label in ImportRow.Outcome.choices],
+        "counts": [
+            (word, kind.labels.get(word, label), counts.get(word, 0))
+            for word, label in ImportRow.Outcome.choices
+        ],
         "partly": partly,
+        "partly_label": f"With something {'kept' if is_undone else 'left out'}",
+        "undone": (undone := sum(counts.get(word, 0) for word in UNDONE)),
+        "to_undo": undone + sum(counts.get(word, 0) for word in STORED),
         "waiting": counts.get("", 0),
         "total": sum(counts.values()),
         "done": sum(counts.values()) - counts.get("", 0),
-        "is_moving": source.state in {State.RUNNING, State.UNDOING},
+        "is_moving": is_moving,
         "states": State,
     }
 
 
+def _conceal(rows: list[ImportRow], user: Any) -> None:
+    """Who is another team's by now is not named."""
+    sees = eyes_of(user)
+    for row in rows:
+        if row.contact and not sees(row.contact):
+            row.contact = None
+
+
 def _counted(source: ContactImport) -> tuple[dict[str, int], int]:
-    """How many rows of each outcome, and how many were stored without some of their cells."""
+    """How many rows of each outcome, and how many of them are PARTLY."""
     said = Count("pk", filter=~Q(problem=""))
     rows = source.rows.order_by().values_list("outcome").annotate(n=Count("pk"), said=said)
     found = {word: (n, said) for word, n, said in rows}
     counts = {word: n for word, (n, _) in found.items()}
-    return counts, sum(found[word][1] for word in STORED if word in found)
+    return counts, sum(found[word][1] for word in PARTLY_OF if word in found)
 
 
-def _find(request: HttpRequest, pk: int) -> ContactImport:
-    return get_object_or_404(ContactImport.objects.visible_to(request.user), pk=pk)
+def find(request: HttpRequest, pk: int, **more: Any) -> ContactImport:
+    """One of theirs, or 404."""
+    return get_object_or_404(ContactImport.objects.visible_to(request.user), pk=pk, **more)

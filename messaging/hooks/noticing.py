@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from messaging.models.message import FROM_A_LOG
+
 _COLUMNS = "hook_id, url, event, subject, detail, at, state, tries, try_at, body, response, problem"
 _FOR_HOOKS = """INSERT INTO messaging_delivery ({columns})
     SELECT h.id, '', '{event}', {subject}, {detail}, {now}, 'waiting', 0, {once}, '', '', ''
@@ -60,7 +62,9 @@ def _custom(row: str) -> str:
 
 
 _STATUS = _news("message.status", "on_status", "NEW.id", "NEW.status")
-_RECEIVED = _news("message.received", "on_received", "NEW.id", "NEW.status")
+_IS_NEWS = f" AND NEW.detail <> '{FROM_A_LOG}'"
+_ADOPTED = _news("message.status", "on_status", "NEW.id", "NEW.status", also=_IS_NEWS)
+_RECEIVED = _news("message.received", "on_received", "NEW.id", "NEW.status", also=_IS_NEWS)
 _OPTOUT = _news(
     "optout.changed",
     "on_optout",
@@ -98,7 +102,7 @@ TRIGGERS = [
         "messaging_message",
         "AFTER INSERT",
         f"NEW.status <> 'received' AND NEW.status NOT IN {_UNDER_WAY}",
-        (_STATUS,),
+        (_ADOPTED,),
     ),
     _Trigger(
         "messaging_hooks_said",

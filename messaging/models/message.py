@@ -34,6 +34,10 @@ class Status(models.TextChoices):
     RECEIVED = "received", "Received"
 
 
+#: The `detail` of a text of an earlier time, out of a log: webhooks tell nobody of those.
+FROM_A_LOG = "From a log"
+
+
 class Channel(models.TextChoices):
     """How the words reach a phone. A call speaks them; only texts have segments."""
 

@@ -6,8 +6,9 @@ November 2026), so they are guessed by what such logs are called, and can be nam
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
@@ -28,6 +29,19 @@ FIELDS = {
     "status": "status delivery_status sms_status state",
     "id": "sms_id smsid message_id messageid sid id sms_sid",
     "name": "contact_name contact name caller_id_name customer lead",
+}
+#: What people call them, where they say which column is which.
+LABELS = {
+    "direction": "In or out",
+    "from": "From which number",
+    "to": "To which number",
+    "ours": "Our number",
+    "theirs": "Their number",
+    "at": "Date and time",
+    "text": "Words",
+    "status": "Status",
+    "id": "The gateway’s own id",
+    "name": "Name of the contact",
 }
 _FIELD_OF = {alias: field for field, names in FIELDS.items() for alias in names.split()}
 
@@ -60,13 +74,18 @@ class Line:
     name: str
 
 
-def guess(header: list[str]) -> dict[str, int]:
-    """The column of each field that one is called like; the first of several."""
-    found: dict[str, int] = {}
-    for place, name in enumerate(header):
-        if field := _FIELD_OF.get(re.sub(r"[\W_]+", "_", name.casefold()).strip("_")):
-            found.setdefault(field, place)
+def guess(header: list[str]) -> list[str]:
+    """For each column the field it is called like, each field once; "" for the others."""
+    found: list[str] = []
+    for name in header:
+        field = _FIELD_OF.get(re.sub(r"[\W_]+", "_", name.casefold()).strip("_"), "")
+        found.append("" if field in found else field)
     return found
+
+
+def places(mapping: list[str]) -> dict[str, int]:
+    """The column of each field; the first of several."""
+    return {field: mapping.index(field) for field in mapping if field}
 
 
 def missing(columns: dict[str, int]) -> list[str]:
@@ -78,12 +97,16 @@ def missing(columns: dict[str, int]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """columns: a place for each field; ours: our numbers; zone: whose clock the log is by."""
+    """columns: as places() says; ours: our numbers; zone: whose clock the log is by."""
 
     columns: dict[str, int]
     ours: frozenset[str]
     zone: tzinfo
     day_first: bool = False
+    _forms: list[str] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_forms", _forms(day_first=self.day_first))
 
     def understand(self, cells: list[str]) -> Line:
         """Raises Broken."""
@@ -126,16 +149,24 @@ class Reader:
 
     def _in_words(self, typed: str) -> datetime | None:
         typed = typed.replace("a.m.", "AM").replace("p.m.", "PM").replace(" at ", " ")
-        for day in _DAYS:
-            if self.day_first:
-                day = day.replace("%m/%d", "%d/%m").replace("%m-%d-%Y", "%d-%m-%Y")
-            for clock in _CLOCKS:
-                for between in (" ", ", "):
-                    try:
-                        return datetime.strptime(typed, f"{day}{between}{clock}")  # noqa: DTZ007
-                    except ValueError:
-                        continue
+        for place, form in enumerate(self._forms):
+            try:
+                found = datetime.strptime(typed, form)  # noqa: DTZ007
+            except ValueError:
+                continue
+            if place:  # a log writes all its times in one way: from now on this one first
+                self._forms.insert(0, self._forms.pop(place))
+            return found
         return None
+
+
+def _forms(*, day_first: bool) -> list[str]:
+    """How logs write a day and a time; no two of them read the same words."""
+    days = [
+        day.replace("%m/%d", "%d/%m").replace("%m-%d-%Y", "%d-%m-%Y") if day_first else day
+        for day in _DAYS
+    ]
+    return [f"{day}{gap}{clock}" for day in days for clock in _CLOCKS for gap in (" ", ", ")]
 
 
 def _iso(typed: str) -> datetime | None:
@@ -146,9 +177,17 @@ def _iso(typed: str) -> datetime | None:
 
 
 def _number(typed: str) -> str:
-    """E.164; what is no phone, but could be a short code or a sender's name, as it is."""
+    return _parsed(typed, settings.DEFAULT_REGION)
+
+
+@lru_cache(maxsize=10_000)
+def _parsed(typed: str, region: str) -> str:
+    """
+    E.164; what is no phone, but could be a short code or a sender's name, as it is. Kept, because
+    a log names the same few numbers again and again.
+    """
     try:
-        return phones.parse(typed.lstrip("'"), settings.DEFAULT_REGION)
+        return phones.parse(typed.lstrip("'"), region)
     except phones.PhoneInvalid as invalid:
         if re.fullmatch(r"\d{3,8}|[A-Za-z][\w &.-]{1,10}", typed):
             return typed

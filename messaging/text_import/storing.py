@@ -1,158 +1,165 @@
-"""Keeping what a log says: each text once, however often its log is brought."""
+"""Keeping what a log says, as texts that are long over; and how to find what an import kept."""
 
 from __future__ import annotations
 
-import uuid
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db.models import BigIntegerField, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
-from contacts.models import Contact
+from contacts.importing.rows import Row
+from contacts.models import Contact, ImportRow, Phone
 from messaging import consent, keywords, people, tracks
 from messaging.keywords import Ask
-from messaging.models import ConsentEvent, Direction, Message, Number, Origin, Status
+from messaging.models import (
+    Belongs,
+    ConsentEvent,
+    Direction,
+    Message,
+    Number,
+    Origin,
+    Status,
+)
+from messaging.models.message import FROM_A_LOG
 from messaging.segments import measure
+from messaging.text_import import known
+from messaging.text_import.looking import HERE
 from messaging.text_import.reading import Line
+from messaging.text_import.settling import settle_all
 
-TOGETHER = 200
-#: A text we know from its webhook, whose clock may differ from the log's.
-AROUND = timedelta(minutes=2)
-_OURS = uuid.UUID("6f0c4f52-6d0e-4d0b-9c0a-5b1f6a5a7c11")
+TEXTS = "texts"  # their word among importing.kinds
+
+Outcome = ImportRow.Outcome
+Understood = tuple[Row, Line]
+#: Of a row's `before`: what was planned for it, before anything was stored.
+PLANNED = ("place", "asked")
+_NEVER = {Status.FAILED, Status.UNDELIVERED}
 
 
-@dataclass
-class Log:
-    """One run over a log; counts: what became of its lines."""
+def texts_of(pk: int) -> QuerySet[Any]:
+    """The keys of the texts that an import stored, without those it took back."""
+    rows = ImportRow.objects.filter(source=pk, source__kind=TEXTS, outcome=Outcome.CREATED)
+    return rows.annotate(text=Cast(KT("before__text"), BigIntegerField())).values("text")
 
-    gateway: str
-    counts: Counter[str] = field(default_factory=Counter)
-    _alike: Counter[str] = field(default_factory=Counter)
-    _asked: dict[str, Line] = field(default_factory=dict)
 
-    def store(self, lines: Iterable[Line]) -> None:
-        """All of them, in transactions of a few hundred; then what people asked for in them."""
-        waiting: list[Line] = []
-        for line in lines:
-            waiting.append(line)
-            self._note_asked(line)
-            if len(waiting) == TOGETHER:
-                self._store(waiting)
-                waiting = []
-        self._store(waiting)
-        self._heed()
+def store(pairs: list[Understood], gateway: str, author: Any) -> None:
+    """
+    In a transaction of the caller's; what happened is in the rows then, not told to the database:
+    in `before` the text's key, and what was made for it (contact, number, recipient).
+    """
+    for row, _ in pairs:
+        row.before = {name: row.before[name] for name in PLANNED if name in row.before}
+        row.outcome, row.problem, row.contact_id = Outcome.SKIPPED, HERE, None
+    placed = [(line, row.before.get("place", 0)) for row, line in pairs]
+    are_here = known.here(placed, gateway)
+    _keep([pair for pair, is_here in zip(pairs, are_here, strict=True) if not is_here], gateway)
+    for row, line in pairs:
+        if row.before.get("asked"):
+            row.before["opted_out"] = _heed(line, author)
 
-    @transaction.atomic
-    def _store(self, lines: list[Line]) -> None:
-        touched: set[tuple[Contact, str]] = set()
-        for line in lines:
-            key = self._key(line)
-            place = self._alike[key]
-            self._alike[key] += 1
-            if self._is_here(line, key, place):
-                self.counts["here already"] += 1
-                continue
-            touched.add((self._keep(line, _reference(key, place)), line.theirs))
-            self.counts["stored"] += 1
-        for contact, phone in touched:
-            people.settle(contact, phone)
 
-    def _key(self, line: Line) -> str:
-        """What tells a text from others; alike ones are told apart by their order."""
-        if line.id:
-            return f"{self.gateway}|{line.id}"
-        ends = f"{line.is_inbound}|{line.ours}|{line.theirs}"
-        return f"{self.gateway}|{ends}|{line.at.timestamp()}|{line.text}"
+def _keep(pairs: list[Understood], gateway: str) -> None:
+    if not pairs:
+        return
+    new = people.hold_all(line.theirs for _, line in pairs)
+    whose = _Whose(gateway, {line.theirs for _, line in pairs})
+    texts = []
+    for row, line in pairs:
+        if line.theirs[:16] in new:
+            new.remove(line.theirs[:16])
+            row.before["recipient"] = line.theirs[:16]
+        number = whose.number(row, line)
+        contact = whose.contact(row, line, number)
+        row.outcome, row.problem, row.contact_id = Outcome.CREATED, "", contact.pk
+        texts.append(_text(row, line, number, contact, gateway))
+    for (row, _), text in zip(pairs, Message.objects.bulk_create(texts), strict=True):
+        row.before["text"] = text.pk
+    tracks.add_many(texts)
+    settle_all(whose.contacts.values())
 
-    def _is_here(self, line: Line, key: str, place: int) -> bool:
-        """Brought before, or known from the time when it was sent."""
-        if line.id and place:
-            return True
-        mine = [_reference(key, n) for n in range(place + 1)]
-        if Message.objects.filter(reference=mine[-1]).exists():
-            return True
-        if line.id and Message.objects.filter(gateway=self.gateway, external_id=line.id).exists():
-            return True
-        direction = Direction.INBOUND if line.is_inbound else Direction.OUTBOUND
-        same = Message.objects.filter(
-            phone=line.theirs[:16],
-            number__address=line.ours[:16],
-            direction=direction,
-            text=line.text,
-            created_at__range=(line.at - AROUND, line.at + AROUND),
-        )
-        return same.exclude(detail=BROUGHT).count() > (0 if line.id else place)
 
-    def _keep(self, line: Line, reference: uuid.UUID) -> Contact:
-        """A text that is over: no status of it is ever due."""
-        people.hold(line.theirs)
-        number = people.ours(line.ours, self.gateway)
-        contact = _contact(line, number)
-        size = measure(line.text)
-        went, settled = not line.is_inbound, line.status in {Status.DELIVERED, *_NEVER}
-        message = Message.objects.create(
-            reference=reference,
-            direction=Direction.OUTBOUND if went else Direction.INBOUND,
-            status=line.status,
-            origin=Origin.GATEWAY,
-            number=number,
-            gateway=self.gateway,
-            contact=contact,
-            phone=line.theirs[:16],
-            text=line.text,
-            external_id=line.id,
-            encoding=size.encoding,
-            segments=min(size.segments, 32_767),
-            created_at=line.at,
-            send_after=line.at,
-            detail=BROUGHT,
-            sent_at=line.at if went and line.status != Status.FAILED else None,
-            settled_at=line.at if settled else None,
-            read_at=None if went else line.at,
-        )
-        tracks.add(message)
+class _Whose:
+    """Between which number of ours and which contact texts were; each is looked up once."""
+
+    def __init__(self, gateway: str, phones: set[str]) -> None:
+        self.gateway = gateway
+        self.numbers = {number.address: number for number in Number.objects.all()}
+        self.contacts: dict[tuple[str, Number], Contact] = {}
+        self.owners = _owners(phones)
+
+    def number(self, row: Row, line: Line) -> Number:
+        address = line.ours[:16]
+        if address not in self.numbers:
+            self.numbers[address] = people.ours(address, self.gateway)
+            row.before["number"] = self.numbers[address].pk
+        return self.numbers[address]
+
+    def contact(self, row: Row, line: Line, number: Number) -> Contact:
+        who = (line.theirs, number)
+        if who not in self.contacts:
+            is_known = line.theirs in self.owners
+            found = self.owners[line.theirs] if is_known else people.find(line.theirs, number)
+            self.contacts[who] = found or self._made(row, line, number)
+        return self.contacts[who]
+
+    def _made(self, row: Row, line: Line, number: Number) -> Contact:
+        """Somebody unknown, by the name the log gives them."""
+        first, _, last = line.name.strip().rpartition(" ")
+        name = (first[:80], last[:80]) if first else (last[:80], "")
+        contact = people.create(line.theirs, number, name)
+        row.before["contact"] = [contact.pk, contact.first_name, contact.last_name]
+        if line.theirs.startswith("+"):
+            self.owners[line.theirs] = contact
         return contact
 
-    def _note_asked(self, line: Line) -> None:
-        """The last time each phone asked to be texted, or not."""
-        if line.is_inbound and keywords.read(line.text) in {Ask.STOP, Ask.MAYBE_STOP, Ask.START}:
-            last = self._asked.get(line.theirs)
-            if last is None or last.at <= line.at:
-                self._asked[line.theirs] = line
 
-    def _heed(self) -> None:
-        """STOP is heeded, without an answer; START lets nobody be texted again."""
-        for phone, line in self._asked.items():
-            ask = keywords.read(line.text)
-            if ask is not Ask.START and consent.opt_out(
-                phone,
-                source=ConsentEvent.Source.IMPORT,
-                words=line.text,
-                at=line.at,
-                needs_review=ask is Ask.MAYBE_STOP,
-            ):
-                self.counts["opted out"] += 1
+def _owners(phones: set[str]) -> dict[str, Contact | None]:
+    """Of phones that one contact has, or nobody, and of which nobody said otherwise."""
+    found: dict[str, set[Contact]] = {phone: set() for phone in phones}
+    for row in Phone.objects.filter(e164__in=phones).select_related("contact"):
+        found[row.e164].add(row.contact)
+    said = set(Belongs.objects.filter(phone__in=phones).values_list("phone", flat=True))
+    return {
+        phone: next(iter(have), None)
+        for phone, have in found.items()
+        if len(have) < 2 and phone not in said
+    }
 
 
-_NEVER = {Status.FAILED, Status.UNDELIVERED}
-BROUGHT = "From a log"
+def _text(row: Row, line: Line, number: Number, contact: Contact, gateway: str) -> Message:
+    """One that is over: no status of it is ever due."""
+    size = measure(line.text)
+    went, settled = not line.is_inbound, line.status in {Status.DELIVERED, *_NEVER}
+    return Message(
+        reference=known.reference(line, row.before.get("place", 0), gateway),
+        direction=Direction.OUTBOUND if went else Direction.INBOUND,
+        status=line.status,
+        origin=Origin.GATEWAY,
+        number=number,
+        gateway=gateway,
+        contact=contact,
+        phone=line.theirs[:16],
+        text=line.text,
+        external_id=line.id,
+        encoding=size.encoding,
+        segments=min(size.segments, 32_767),
+        created_at=line.at,
+        send_after=line.at,
+        detail=FROM_A_LOG,
+        sent_at=line.at if went and line.status != Status.FAILED else None,
+        settled_at=line.at if settled else None,
+        read_at=None if went else line.at,
+    )
 
 
-def _reference(key: str, place: int) -> uuid.UUID:
-    return uuid.uuid5(_OURS, f"{key}|{place}")
-
-
-def _contact(line: Line, number: Number) -> Contact:
-    """Whose the phone is; somebody unknown gets the name the log gives them."""
-    found = people.find(line.theirs, number)
-    if found:
-        return found
-    contact = people.find_or_create(line.theirs, number)
-    first, _, last = line.name.strip().rpartition(" ")
-    if first or last:
-        contact.first_name = (first or last)[:80]
-        contact.last_name = last[:80] if first else ""
-        contact.save()
-    return contact
+def _heed(line: Line, author: Any) -> bool:
+    """STOP is heeded, without an answer; True if they were not blocked before."""
+    return consent.opt_out(
+        line.theirs,
+        source=ConsentEvent.Source.IMPORT,
+        words=line.text,
+        user=author,
+        at=line.at,
+        needs_review=keywords.read(line.text) is Ask.MAYBE_STOP,
+    )

@@ -65,6 +65,8 @@ def _narrowed(filters: MessageFilter) -> Iterator[tuple[str, Any, str]]:
     """Filters that pages link to, and that the bar has no field for."""
     if why := filters.in_use.get("reason"):
         yield "reason", why, SENTENCES.get(why, UNSAID_SENTENCE)
+    if brought := filters.in_use.get("brought"):
+        yield "brought", brought, "From one import"
     pk = filters.in_use.get("author")
     if pk is not None:
         yield "author", pk, f"Written by {wording.person(User.objects.filter(pk=pk).first())}"

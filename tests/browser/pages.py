@@ -156,6 +156,23 @@ def import_file(page: Page) -> None:
     page.get_by_role("button", name="Undo this import").wait_for()
 
 
+def read_log(page: Page) -> None:
+    rows = (
+        "Direction,From,To,Date,Message\n"
+        "Out,+12125550177,2125550150,03/05/2024 09:30,Hi Ida\nIn,2125550150,12,never,Hi\n"
+    )
+    file = {"name": "log.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.get_by_label("File").set_input_files([file])  # type: ignore[list-item]
+    page.get_by_role("button", name="Read the file").click()
+    page.get_by_role("heading", name="What would be stored").wait_for()
+
+
+def import_log(page: Page) -> None:
+    read_log(page)
+    page.get_by_role("button", name="Import").click()
+    page.get_by_role("button", name="Undo this import").wait_for()
+
+
 def schedule_text(page: Page) -> None:
     page.locator("#id_text").fill("See you on the day")
     page.locator("label.composer-later").click()
@@ -527,6 +544,11 @@ PAGES |= {
     "contacts:import-detail": [
         Screen("/contacts/import/", read_file),
         Screen("/contacts/import/", import_file),
+    ],
+    "messaging:import": [Screen("/communications/import/")],
+    "messaging:import-detail": [
+        Screen("/communications/import/", read_log),
+        Screen("/communications/import/", import_log),
     ],
 }
 PAGES |= {

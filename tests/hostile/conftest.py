@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from contacts import duplicates
 from contacts.comments import post_comment
-from contacts.models import Contact, CustomField, Deal
+from contacts.models import Contact, ContactImport, CustomField, Deal
 from contacts.roles import Role
 from messaging.models import Conversation, Hook
 from tests.hostile.entries import FORMS, QUESTIONS
@@ -43,6 +43,9 @@ def things(carol: Contact, roof: Deal, number: Any, alice: Any) -> dict[str, int
     hook = Hook.objects.create(url="https://93.184.216.34/")
     made = {"carol": carol, "roof": roof, "note": note, "thread": thread, "hook": hook}
     made["pair"] = pair
+    made["log"] = ContactImport.objects.create(
+        author=alice, kind="texts", header=["From", "To", "Date", "Message"]
+    )
     return {name: thing.pk for name, thing in made.items()}
 
 

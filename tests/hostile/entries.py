@@ -118,6 +118,12 @@ ADD_FIELD = "/settings/fields/new/"
 ADD_NUMBER, ADD_TRIGGER, QUICK, LOGIN = "/numbers/new/", "/triggers/new/", "/quick-text/", "/login/"
 SALES = {"active": "on", "prefix": "sales:", "channel": "sms"}
 
+LOG = {
+    **{f"column-{n}": field for n, field in enumerate(("from", "to", "at", "text"))},
+    "gateway": "smrtphone",
+    "preview": "1",
+}
+
 #: Fields whose words are to be stored: the field, its row, what is kept, the rest of the form.
 WORDS = [
     Form("comment on a contact", CAROL, "body", of(Comment, "body"), plain_comment, shown=CAROL),
@@ -282,6 +288,9 @@ FORMS = [
     chosen("whose thread it is", "/inbox/{thread}/whose/", "contact", {}),
     read("own first name", "/settings/", "first_name", {}, "/settings/"),
     read("own seconds to undo", "/settings/", "undo_seconds", {}, "/settings/"),
+    read("time zone of a log", "/communications/import/{log}/", "zone", LOG),
+    chosen("column of a log", "/communications/import/{log}/", "column-0", LOG),
+    chosen("gateway of a log", "/communications/import/{log}/", "gateway", LOG),
     read("opt-out", "/settings/opt-outs/new/", "phone", {"note": "Said so"}),
     read("note of an opt-out", "/settings/opt-outs/new/", "note", {"phone": OTTO}),
     read("start of texting hours", "/settings/hours/", "start", {"end": "21:00"}),
@@ -339,7 +348,7 @@ QUESTIONS = [
         Question(f"{name} of communications", f"/communications/?{name}={{words}}")
         for name in (
             *("q", "contact", "phone", "number", "direction", "status", "since", "until"),
-            *("days", "view", "cursor"),
+            *("brought", "days", "view", "cursor"),
         )
     ],
     *[

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from contacts.importing import limits, reading
+from contacts.importing import limits, reading, storing, work
+from contacts.models import ContactImport
 from messaging.gateways import ADAPTERS
-from messaging.models import Number
-from messaging.text_import.reading import FIELDS, Broken, Line, Reader, guess, missing
-from messaging.text_import.storing import Log
+from messaging.text_import import runs
+from messaging.text_import.looking import HERE, Look, look
+from messaging.text_import.reading import FIELDS, guess, missing, places
 
 SHOWN = 5
 
@@ -40,50 +40,67 @@ class Command(BaseCommand):
             metavar="FIELD=NAME",
             help=f"what a column is called; fields are {', '.join(FIELDS)}",
         )
+        parser.add_argument(
+            "--user", default="", help="whose import it is: they see it, and can undo it"
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
 
-    def handle(self, *, file: Path, gateway: str, dry_run: bool, **options: Any) -> None:
+    def handle(self, *, file: Path, gateway: str, dry_run: bool, user: str, **options: Any) -> None:
+        author = found(user) if user else None
         rows = read(file)
-        columns = placed(rows[0], options["column"])
-        for field, place in columns.items():
+        mapping = placed(rows[0], options["column"])
+        for field, place in places(mapping).items():
             self.stdout.write(f"{field:10} {rows[0][place]}")
-        reader = Reader(
-            columns,
-            frozenset(Number.objects.values_list("address", flat=True)),
-            options["time_zone"] or ZoneInfo(settings.TIME_ZONE),
-            options["day_first"],
+        source = ContactImport(kind=runs.TEXTS, header=rows[0], mapping=mapping)
+        source.options = runs.options(
+            gateway=gateway,
+            zone=options["time_zone"] or settings.TIME_ZONE,
+            day_first=options["day_first"],
         )
-        reasons: Counter[str] = Counter()
-        lines = self.understood(rows[1:], reader, reasons)
+        seen = look(enumerate(rows[1:], start=2), runs.reader(source), gateway)
+        self.say_skipped(seen)
         if dry_run:
-            self.show(list(lines))
-        else:
-            log = Log(gateway)
-            log.store(lines)
-            for what, count in log.counts.items():
-                self.stdout.write(f"{count:,} {what}")
-        if reasons:
-            self.stdout.write(f"{reasons.total():,} skipped")
+            self.show(seen)
+            return
+        kept = storing.bring(author, rows, file.name, mapping, runs.TEXTS)
+        kept.options = source.options
+        self.store(kept, by=author)
 
-    def understood(
-        self, rows: list[list[str]], reader: Reader, reasons: Counter[str]
-    ) -> Iterator[Line]:
-        """Each row; of those that cannot be read, each reason is said the first time."""
-        for number, cells in enumerate(rows, 2):
-            try:
-                yield reader.understand(cells)
-            except Broken as problem:
-                if not reasons[str(problem)]:
-                    self.stderr.write(f"Row {number}: {problem}")
-                reasons[str(problem)] += 1
+    def store(self, source: ContactImport, *, by: User | None) -> None:
+        """In this process; what it stored can be undone where people undo imports."""
+        runs.start(source, by=by)
+        work.finish(source.pk)
+        source.refresh_from_db()
+        for what, count in runs.counted(source).items():
+            self.stdout.write(f"{count:,} {what}")
+        if source.problem:
+            raise CommandError(source.problem)
 
-    def show(self, lines: list[Line]) -> None:
-        self.stdout.write(f"{len(lines):,} could be stored, such as")
+    def say_skipped(self, seen: Look) -> None:
+        """Each reason once, with the first row of it."""
+        for why, (_, first) in seen.reasons.items():
+            if why != HERE:
+                self.stderr.write(f"Row {first}: {why}")
+
+    def show(self, seen: Look) -> None:
+        self.stdout.write(f"{seen.inbound + seen.outbound:,} could be stored, such as")
+        lines = [row.line for row in seen.rows if row.line and not row.why]
         for line in lines[:SHOWN]:
             way = "from" if line.is_inbound else "to"
             self.stdout.write(
                 f"{line.at:%Y-%m-%d %H:%M %Z} {line.status.label} {way} {line.theirs}"
             )
+        for what, count in (("here already", seen.here), ("skipped", seen.skipped - seen.here)):
+            if count:
+                self.stdout.write(f"{count:,} {what}")
+
+
+def found(name: str) -> User:
+    """Raises CommandError."""
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise CommandError(f"Nobody has the user name “{name}”.")
+    return user
 
 
 def read(file: Path) -> list[list[str]]:
@@ -94,19 +111,20 @@ def read(file: Path) -> list[list[str]]:
         raise CommandError(f"{file}: {error}") from error
 
 
-def placed(header: list[str], named: list[tuple[str, str]]) -> dict[str, int]:
-    """Where each field stands. Raises CommandError."""
-    columns = guess(header)
+def placed(header: list[str], named: list[tuple[str, str]]) -> list[str]:
+    """The field of each column. Raises CommandError."""
+    mapping = guess(header)
     for field, name in named:
         if name not in header:
             raise CommandError(f"No column is called “{name}”. There are: {', '.join(header)}.")
-        columns[field] = header.index(name)
-    if gone := missing(columns):
+        mapping = ["" if one == field else one for one in mapping]
+        mapping[header.index(name)] = field
+    if gone := missing(places(mapping)):
         raise CommandError(
             f"Say which columns hold {', '.join(gone)}: --column {gone[0]}=NAME. "
             f"There are: {', '.join(header)}."
         )
-    return columns
+    return mapping
 
 
 def column(typed: str) -> tuple[str, str]:
@@ -117,9 +135,9 @@ def column(typed: str) -> tuple[str, str]:
     return field, name
 
 
-def zone(typed: str) -> ZoneInfo:
+def zone(typed: str) -> str:
     """Raises ArgumentTypeError."""
     try:
-        return ZoneInfo(typed)
+        return ZoneInfo(typed).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ArgumentTypeError(f"“{typed}” is no time zone: try one like Europe/Berlin") from error

@@ -64,6 +64,8 @@ ROWS = [
     Row("contacts:import-undo", "import", None, IMPORT),
     Row("contacts:import-resume", "import", None, IMPORT),
     Row("contacts:import-skipped", "import", IMPORT, None),
+    Row("messaging:import", "", IMPORT, IMPORT),
+    Row("messaging:import-detail", "log", IMPORT, IMPORT),
     Row("contacts:contact-bulk", "", None, EDIT),
     Row("contacts:bulk-count", "", EDIT, None),
     Row("contacts:bulk-progress", "bulk", EDIT, None),

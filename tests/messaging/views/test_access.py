@@ -239,6 +239,10 @@ def things(
         role: ContactImport.objects.create(author=who, name="x", header=["Name"], mapping=["name"])
         for role, who in people.items()
     }
+    log = {
+        role: ContactImport.objects.create(author=who, name="x", kind="texts", header=["Text"])
+        for role, who in people.items()
+    }
     template = {
         role: Template.objects.create(name=f"hi-{role}", text="Hi", owner=who)
         for role, who in people.items()
@@ -289,6 +293,7 @@ def things(
         "comment": {role: row.pk for role, row in note.items()},
         "notification": {role: row.pk for role, row in tell.items()},
         "import": {role: row.pk for role, row in imported.items()},
+        "log": {role: row.pk for role, row in log.items()},
         "view": {role: row.pk for role, row in view.items()},
         "duplicate": duplicates.pair(carol.pk, twin.pk).pk,
         "merge": Merge.objects.create(keep=carol, gone=merged, details=DETAILS).pk,
@@ -375,7 +380,7 @@ OF_A_TEAM = [
     "broadcast",
     "phone",
 ]
-OF_ONE_PERSON = ["import", "notification", "comment", "template", "token"]
+OF_ONE_PERSON = ["import", "log", "notification", "comment", "template", "token"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""What an import may bring. People are the first kind; other apps add theirs by `register`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from contacts.importing.rows import Row
+    from contacts.models import ContactImport
+
+PEOPLE = "people"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """
+    store, undo: what a worker does with the next rows, `most` at a time, in a transaction of the
+    worker's; what happened is in the rows then. page: the URL name of where a file is chosen, and
+    with “-detail” behind it of where one import stands. labels: outcomes that are called otherwise.
+    """
+
+    store: Callable[[ContactImport, list[Row]], None]
+    undo: Callable[[ContactImport, list[Row]], None]
+    most: int
+    page: str
+    title: str  # of that page
+    results: Callable[[ContactImport], tuple[str, str]]  # words and address of what was stored
+    labels: dict[str, str] = field(default_factory=dict)
+    #: More to count on the page of one that does not move: words and how many.
+    facts: Callable[[ContactImport], list[tuple[str, int]]] = lambda source: []
+    #: What undoing leaves as it is: one sentence.
+    stays: str = ""
+
+    def address(self, source: ContactImport) -> str:
+        return reverse(f"{self.page}-detail", args=[source.pk])
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(word: str, kind: Kind) -> None:
+    """Once per process; the word stands in the imports' rows."""
+    _kinds[word] = kind
+
+
+def of(source: ContactImport) -> Kind:
+    return _kinds[source.kind]

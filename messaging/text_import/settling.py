@@ -1,0 +1,55 @@
+"""Roll-ups and inbox rows of many contacts: what people.settle() does for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from contacts.importing.writing import among
+from contacts.models import Contact
+from messaging import rollups
+from messaging.models import Conversation, Direction, Message
+
+_OF_A_ROW = ("phone", "number", "last_message", "last_at", "unread")
+
+
+def settle_all(contacts: Iterable[Contact]) -> None:
+    """From the texts that are there now."""
+    pks = {contact.pk for contact in contacts}
+    if not pks:
+        return
+    rollups.recount_all(pks)
+    rows = {row.contact_id: row for row in _rows(pks)}
+    there = Conversation.objects.filter(contact__in=among(pks))
+    there.exclude(contact__in=among(pk for pk in rows if pk)).delete()
+    kept: dict[int | None, int] = dict(there.values_list("contact", "pk"))
+    for contact, row in rows.items():
+        row.pk = kept.get(contact)
+    Conversation.objects.bulk_update([row for row in rows.values() if row.pk], _OF_A_ROW)
+    Conversation.objects.bulk_create([row for row in rows.values() if not row.pk])
+
+
+def _rows(pks: set[int]) -> Iterator[Conversation]:
+    """What the inbox shows of those who have a text."""
+    theirs = Message.objects.filter(contact=OuterRef("pk")).latest_first()
+    people = Contact.objects.filter(pk__in=among(pks))
+    lasts = people.annotate(last=Subquery(theirs.values("pk")[:1])).values_list("last", flat=True)
+    unread = _unread(pks)
+    for last in Message.objects.filter(pk__in=among(pk for pk in lasts if pk)):
+        yield Conversation(
+            contact_id=last.contact_id,
+            phone=last.phone,
+            number_id=last.number_id,
+            last_message=last,
+            last_at=last.created_at,
+            unread=unread.get(last.contact_id, 0),
+        )
+
+
+def _unread(pks: set[int]) -> dict[Any, int]:
+    rows = Message.objects.filter(
+        Q(direction=Direction.INBOUND, read_at=None), contact__in=among(pks)
+    )
+    return dict(rows.order_by().values_list("contact").annotate(n=Count("pk")))
