@@ -119,8 +119,8 @@ def test_what_would_be_stored_is_shown_and_nothing_stored(
     assert page.count('<dd class="num">2</dd>') == 2  # out, and skipped
     assert '<dt>Texts in</dt><dd class="num">1</dd>' in page
     assert "5 Mar 2024 to 6 Mar 2024" in page
-    assert "With our number Office" in page
-    assert "With +12125550199, which is none of our numbers yet" in page
+    assert "1 text with our number Office" in page
+    assert "2 texts with <b>+12125550199, which is none of our numbers yet" in page
     assert "“never” is no date and time we can read." in page
     assert "1 phone said STOP last: it is opted out" in page
     assert "To Carol Finch +12125550123" in page
