@@ -92,6 +92,11 @@ def page(
     )
 
 
+def reads(rows: QuerySet[Any], order: str, cursor: str) -> bool:
+    """Whether page() made this cursor, for such a list."""
+    return _read(rows.model, order.removeprefix("-"), cursor)[1] is not None
+
+
 def _beyond(column: str, place: Place, *, falling: bool) -> Q:
     """Rows after this place. The first half alone lets both databases start inside the index."""
     value, pk = place

@@ -8,7 +8,6 @@ from pydantic import AfterValidator, AwareDatetime, Field
 
 from contacts.models import Tag
 from contacts.models.member import team_of
-from contacts.paging import page
 from contacts.roles import Right, may, refusal
 from messaging import broadcasts
 from messaging.api import responses, shapes
@@ -49,7 +48,7 @@ class StartIn(Schema):
 @needs(Scope.READ)
 def broadcast_list(request: Caller, cursor: str = "") -> Any:
     rows = Broadcast.objects.visible_to(request.user).prefetch_related("tags")
-    return shapes.items(page(rows, "-created_at", cursor=cursor), _response)
+    return shapes.items(rows, "-created_at", cursor, _response)
 
 
 @router.post("/broadcasts", response={201: responses.BroadcastTold})
@@ -77,7 +76,7 @@ def broadcast_detail(request: Caller, pk: int) -> Any:
 def broadcast_recipients(request: Caller, pk: int, cursor: str = "") -> Any:
     """Everybody of it, with their words, or the problem why there are none."""
     rows = _one(request, pk).recipients.select_related("message")
-    return shapes.items(page(rows, "pk", cursor=cursor), _recipient)
+    return shapes.items(rows, "pk", cursor, _recipient)
 
 
 @router.post("/broadcasts/{pk}/start", response=responses.BroadcastTold)

@@ -15,7 +15,6 @@ from contacts.forms import phones as phone_rows
 from contacts.forms import tags as tag_names
 from contacts.models import Comment, Company, Contact, Deal, Phone
 from contacts.models.member import team_of
-from contacts.paging import page
 from messaging import facts
 from messaging.api import custom_values, responses, shapes
 from messaging.api.doors import Caller, found, needs, once
@@ -32,7 +31,7 @@ def contact_list(request: Caller, q: str = "", cursor: str = "") -> Any:
     """Current contacts by name; q searches as the list of contacts does."""
     rows = _contacts(request)
     filters = ContactFilters({"q": q}, queryset=rows, request=request)
-    return shapes.items(page(filters.qs, "sort_name", cursor=cursor), facts.contact)
+    return shapes.items(filters.qs, "sort_name", cursor, facts.contact)
 
 
 @router.post("/contacts", response={201: responses.ContactTold})

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from ninja import Schema
 from pydantic import AfterValidator, Field, StringConstraints
 
 from contacts.comments import storable
 from contacts.ids import MOST_PK
-from contacts.paging import Page
+from contacts.paging import Page, page, reads
 from messaging import facts
+from messaging.api.problems import Problem
 from messaging.models import Channel
 
 Words = Annotated[str, AfterValidator(storable)]  # as both databases take them
@@ -89,5 +91,12 @@ def comment(row: Any) -> dict[str, Any]:
     )
 
 
-def items(found: Page[Any], show: Any) -> dict[str, Any]:
+def items(rows: QuerySet[Any], order: str, cursor: str, show: Any) -> dict[str, Any]:
+    """
+    A page of a list. Raises Problem for a cursor we did not give: a program that went on from the
+    beginning would never end.
+    """
+    if cursor and not reads(rows, order, cursor):
+        raise Problem(422, "cursor: this is none of ours. Leave it out to begin anew.")
+    found: Page[Any] = page(rows, order, cursor=cursor)
     return {"items": [show(row) for row in found.items], "next_cursor": found.next or None}

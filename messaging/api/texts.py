@@ -8,7 +8,6 @@ from ninja import Router
 
 from contacts import phones
 from contacts.models import Contact
-from contacts.paging import page
 from messaging import expansion, facts, outbox, people, texting
 from messaging.api import responses, shapes
 from messaging.api.doors import Caller, found, needs, once
@@ -61,7 +60,7 @@ def message_list(request: Caller, cursor: str = "") -> Any:
     Newest first; filtered by contact, number, direction, channel, status, phone, since, until, q.
     """
     filters = MessageFilter(request.GET, queryset=_messages(request))
-    return shapes.items(page(filters.qs, "-created_at", cursor=cursor), facts.message)
+    return shapes.items(filters.qs, "-created_at", cursor, facts.message)
 
 
 @router.get("/messages/{pk}", response=responses.MessageTold)

@@ -213,10 +213,14 @@ def test_a_time_that_is_past_is_now(call: Call, number: Number, at: str) -> None
 
 
 @pytest.mark.storage
-def test_a_cursor_that_is_none_breaks_nothing(call: Call) -> None:
-    lists = ("opt-outs", "contacts", "messages")
+def test_a_cursor_that_is_none_is_refused_and_not_the_first_page(call: Call) -> None:
+    lists = ("contacts", "messages", "broadcasts")
 
-    assert [call("GET", f"/{name}?cursor=%00").status_code for name in lists] == [200] * 3
+    answers = [call("GET", f"/{name}?cursor=%00zzz") for name in lists]
+
+    assert {answer.status_code for answer in answers} == {422}
+    assert answers[0].data["detail"].startswith("cursor: ")
+    assert call("GET", "/opt-outs?cursor=%00").status_code == 200  # a phone, or what is before one
 
 
 def test_what_no_database_takes_is_made_fit(call: Call) -> None:
