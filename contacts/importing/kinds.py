@@ -6,13 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
+from contacts.models.contact_import import PAGES
 
 if TYPE_CHECKING:
     from contacts.importing.rows import Row
     from contacts.models import ContactImport
-
-PEOPLE = "people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,6 @@ class Kind:
     #: What undoing leaves as it is: one sentence.
     stays: str = ""
 
-    def address(self, source: ContactImport) -> str:
-        return reverse(f"{self.page}-detail", args=[source.pk])
-
 
 _kinds: dict[str, Kind] = {}
 
@@ -45,6 +40,7 @@ _kinds: dict[str, Kind] = {}
 def register(word: str, kind: Kind) -> None:
     """Once per process; the word stands in the imports' rows."""
     _kinds[word] = kind
+    PAGES[word] = f"{kind.page}-detail"
 
 
 def of(source: ContactImport) -> Kind:

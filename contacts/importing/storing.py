@@ -12,13 +12,14 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from contacts import phones
-from contacts.importing import kinds, naming, writing
+from contacts.importing import naming, writing
 from contacts.importing.custom_values import News
 from contacts.importing.known import FIELDS, Draft, Known
 from contacts.importing.people import Person
 from contacts.importing.rows import Row
 from contacts.models import Contact, ContactImport, ImportRow, Phone
 from contacts.models.contact import called
+from contacts.models.contact_import import PEOPLE
 from contacts.models.member import team_of
 from contacts.phones import TypedPhone
 
@@ -32,7 +33,7 @@ _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 @transaction.atomic
 def bring(
-    author: Any, rows: list[list[str]], name: str, mapping: list[str], kind: str = kinds.PEOPLE
+    author: Any, rows: list[list[str]], name: str, mapping: list[str], kind: str = PEOPLE
 ) -> ContactImport:
     """A file, its first row the names of the columns, for later."""
     source = ContactImport.objects.create(

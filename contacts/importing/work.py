@@ -18,6 +18,7 @@ from contacts.importing import kinds, people, storing, undoing, writing
 from contacts.importing.custom_columns import CustomColumns
 from contacts.importing.rows import Row, fetched
 from contacts.models import ContactImport, ImportRow
+from contacts.models.contact_import import PEOPLE
 
 log = logging.getLogger(__name__)
 
@@ -195,6 +196,6 @@ def _contacts(_: ContactImport) -> tuple[str, str]:
 
 
 kinds.register(
-    kinds.PEOPLE,
+    PEOPLE,
     kinds.Kind(_import, _undo, CHUNK, "contacts:import", "Import contacts", _contacts),
 )

@@ -19,6 +19,7 @@ from contacts.importing import columns, kinds, people, storing, work
 from contacts.importing.custom_columns import CustomColumns
 from contacts.importing.known import Known
 from contacts.models import Contact, ContactImport, ImportRow
+from contacts.models.contact_import import PEOPLE
 from contacts.models.member import eyes_of
 from contacts.paging import page
 from contacts.roles import Right
@@ -38,7 +39,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None)
     return choosing(
-        *(request, form, kinds.PEOPLE, "contacts/import_list.html"),
+        *(request, form, PEOPLE, "contacts/import_list.html"),
         lambda header: columns.guess(header, custom.current(Contact)),
     )
 
@@ -63,7 +64,7 @@ def choosing(
 @needs(Right.IMPORT)
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Before it runs: columns and a preview. While and after: what came of each row."""
-    source = find(request, pk, kind=kinds.PEOPLE)
+    source = find(request, pk, kind=PEOPLE)
     if source.state != State.MAPPING:
         return outcome(request, source)
     form = MappingForm(request.POST or None, source=source)
