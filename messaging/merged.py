@@ -6,7 +6,7 @@ from typing import Any
 
 from contacts import merging
 from contacts.models import Contact, Phone
-from messaging import people
+from messaging import people, settling
 from messaging.models import Conversation
 
 _SET_ASIDE = ("assignee_id", "snoozed_until", "done_at")
@@ -33,8 +33,7 @@ def _merged(keep: Contact, gone: Contact, details: dict[str, Any], **_: Any) -> 
     details["kept_conversation"] = _said(mine)
     if theirs:
         theirs.delete()
-    for contact in (keep, gone):
-        people.settle(contact)
+    settling.settle((keep, gone))
     if theirs and mine is None:
         Conversation.objects.filter(contact=keep).update(
             **{name: getattr(theirs, name) for name in _SET_ASIDE}
@@ -45,8 +44,7 @@ def _merged(keep: Contact, gone: Contact, details: dict[str, Any], **_: Any) -> 
 
 
 def _unmerged(keep: Contact, gone: Contact, details: dict[str, Any], **_: Any) -> None:
-    for contact in (keep, gone):
-        people.settle(contact)
+    settling.settle((keep, gone))
     for contact, said in ((gone, details["conversation"]), (keep, details["kept_conversation"])):
         Conversation.objects.filter(contact=contact).update(**said)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from contacts import phones
 from contacts.models import Comment, Contact, Phone
-from messaging import rollups, tracks
+from messaging import rollups, settling, tracks
 from messaging.models import Belongs, Conversation, Direction, Message, Number, Recipient
 from messaging.models.erased import ERASED
 
@@ -127,8 +127,9 @@ def move(thing: Message | Conversation, contact: Contact) -> int:
     moved = list(rows.select_related("number", "author"))
     for message in moved:
         _move_one(message, old, contact)
-    for person in (old, contact):
-        settle(person, phone)
+    settling.settle(filter(None, (old, contact)))
+    if old is None:
+        settling.settle_phone(phone)
     return len(moved)
 
 
@@ -148,26 +149,3 @@ def _give_phone(contact: Contact, phone: str) -> None:
             e164=phone,
             defaults={"kind": Phone.Kind.OTHER, "is_primary": primary},
         )
-
-
-def settle(contact: Contact | None, phone: str = "") -> None:
-    """Roll-ups and the inbox row of a contact, or a bare phone, from what is there now."""
-    if contact:
-        rollups.recount(contact)
-    who = {"contact": contact} if contact else {"contact": None, "phone": phone}
-    texts = Message.objects.filter(**who)
-    last = texts.latest_first().select_related("number").first()
-    if last is None:
-        Conversation.objects.filter(**who).delete()
-        return
-    unread = texts.filter(direction=Direction.INBOUND, read_at=None).count()
-    Conversation.objects.update_or_create(
-        **who,
-        defaults={
-            "phone": last.phone,
-            "number": last.number,
-            "last_message": last,
-            "last_at": last.created_at,
-            "unread": unread,
-        },
-    )

@@ -30,10 +30,7 @@ class LogForm(ColumnsForm):
     gateway = forms.ChoiceField(label="Sent and received with", choices=[*wire.TITLES.items()])
     zone = ZoneField(
         label="Time zone of the log",
-        required=False,
-        max_length=40,
         help_text="Whose clock its times are by: such as Europe/Berlin; a city is enough.",
-        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
     )
     day_first = forms.BooleanField(
         label="The day stands before the month",

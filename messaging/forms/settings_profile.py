@@ -23,10 +23,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """Their name, and what goes before the installation's defaults."""
 
     time_zone = ZoneField(
-        required=False,
-        max_length=40,
         help_text="In which times are shown to you: such as Europe/Berlin; a city is enough.",
-        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
     )
     undo_seconds = forms.IntegerField(
         label="Seconds to take a text back",

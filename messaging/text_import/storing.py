@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from contacts.importing.rows import Row
 from contacts.models import Contact, ImportRow, Phone
-from messaging import consent, keywords, people, tracks
+from messaging import consent, keywords, people, settling, tracks
 from messaging.keywords import Ask
 from messaging.models import (
     Belongs,
@@ -26,7 +26,6 @@ from messaging.segments import measure
 from messaging.text_import import known
 from messaging.text_import.looking import HERE
 from messaging.text_import.reading import Line
-from messaging.text_import.settling import settle_all
 
 TEXTS = "texts"  # their word among importing.kinds
 
@@ -76,7 +75,7 @@ def _keep(pairs: list[Understood], gateway: str) -> None:
     for (row, _), text in zip(pairs, Message.objects.bulk_create(texts), strict=True):
         row.before["text"] = text.pk
     tracks.add_many(texts)
-    settle_all(whose.contacts.values())
+    settling.settle(whose.contacts.values())
 
 
 class _Whose:

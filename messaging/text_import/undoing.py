@@ -13,10 +13,9 @@ from contacts.importing.rows import Row
 from contacts.importing.writing import among
 from contacts.models import Comment, Contact, ImportRow, Merge, Phone
 from contacts.models.contact import called
-from messaging import people
+from messaging import people, settling
 from messaging.models import Message, Number, Recipient
 from messaging.models.erased import ERASED
-from messaging.text_import.settling import settle_all
 
 Outcome = ImportRow.Outcome
 GONE = "The text is not there any more."
@@ -59,9 +58,9 @@ def _delete(texts: list[Message]) -> None:
     if pks:
         Comment.objects.filter(track__message__in=among(pks)).delete()
         Message.objects.filter(pk__in=among(pks)).delete()
-    settle_all(text.contact for text in texts if text.contact)
+    settling.settle(text.contact for text in texts if text.contact)
     for phone in {text.phone for text in texts if not text.contact}:
-        people.settle(None, phone)
+        settling.settle_phone(phone)
 
 
 def _take_back_contacts(rows: list[Row]) -> None:

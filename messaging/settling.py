@@ -1,11 +1,11 @@
-"""Roll-ups and inbox rows of many contacts: what people.settle() does for one."""
+"""What the list of contacts and the inbox show of people: counted anew from the texts there are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 
 from contacts.importing.writing import among
 from contacts.models import Contact
@@ -13,10 +13,11 @@ from messaging import rollups
 from messaging.models import Conversation, Direction, Message
 
 _OF_A_ROW = ("phone", "number", "last_message", "last_at", "unread")
+_UNREAD = {"direction": Direction.INBOUND, "read_at": None}
 
 
-def settle_all(contacts: Iterable[Contact]) -> None:
-    """From the texts that are there now."""
+def settle(contacts: Iterable[Contact]) -> None:
+    """Roll-ups and inbox rows of these, in a few statements however many they are."""
     pks = {contact.pk for contact in contacts}
     if not pks:
         return
@@ -31,25 +32,40 @@ def settle_all(contacts: Iterable[Contact]) -> None:
     Conversation.objects.bulk_create([row for row in rows.values() if not row.pk])
 
 
+def settle_phone(phone: str) -> None:
+    """The inbox row of a phone that is no contact's."""
+    bare: dict[str, Any] = {"contact": None, "phone": phone}
+    texts = Message.objects.filter(**bare)
+    if last := texts.latest_first().first():
+        row = _row(last, texts.filter(**_UNREAD).count())
+        shown = {name: getattr(row, name) for name in _OF_A_ROW}
+        Conversation.objects.update_or_create(**bare, defaults=shown)
+    else:
+        Conversation.objects.filter(**bare).delete()
+
+
 def _rows(pks: set[int]) -> Iterator[Conversation]:
     """What the inbox shows of those who have a text."""
     theirs = Message.objects.filter(contact=OuterRef("pk")).latest_first()
     people = Contact.objects.filter(pk__in=among(pks))
     lasts = people.annotate(last=Subquery(theirs.values("pk")[:1])).values_list("last", flat=True)
     unread = _unread(pks)
-    for last in Message.objects.filter(pk__in=among(pk for pk in lasts if pk)):
-        yield Conversation(
-            contact_id=last.contact_id,
-            phone=last.phone,
-            number_id=last.number_id,
-            last_message=last,
-            last_at=last.created_at,
-            unread=unread.get(last.contact_id, 0),
-        )
+    found = Message.objects.filter(pk__in=among(pk for pk in lasts if pk))
+    for last in found.select_related("number"):
+        yield _row(last, unread.get(last.contact_id, 0))
 
 
 def _unread(pks: set[int]) -> dict[Any, int]:
-    rows = Message.objects.filter(
-        Q(direction=Direction.INBOUND, read_at=None), contact__in=among(pks)
-    )
+    rows = Message.objects.filter(**_UNREAD, contact__in=among(pks))
     return dict(rows.order_by().values_list("contact").annotate(n=Count("pk")))
+
+
+def _row(last: Message, unread: int) -> Conversation:
+    return Conversation(
+        contact_id=last.contact_id,
+        phone=last.phone,
+        number=last.number,
+        last_message=last,
+        last_at=last.created_at,
+        unread=unread,
+    )
