@@ -40,10 +40,7 @@ class ContactForm(RecordForm):
         ),
     )
     time_zone = ZoneField(
-        required=False,
-        max_length=40,
         help_text="Such as Europe/Berlin; a city is enough.",
-        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
     )
     pasted = forms.CharField(
         label="Paste several phones",

@@ -22,7 +22,16 @@ def _spellings() -> dict[str, str]:
 
 
 class ZoneField(forms.CharField):
-    """The name of a time zone, or ""; "berlin" and "europe/berlin" are Europe/Berlin."""
+    """
+    The name of a time zone, or ""; "berlin" and "europe/berlin" are Europe/Berlin. The page offers
+    `zones()` as a datalist of that id.
+    """
+
+    def __init__(self, *, label: str | None = None, help_text: str) -> None:
+        widget = forms.TextInput(attrs={"list": "zones", "autocomplete": "off"})
+        super().__init__(
+            label=label, help_text=help_text, required=False, max_length=40, widget=widget
+        )
 
     def clean(self, value: str | None) -> str:
         typed = super().clean(value)

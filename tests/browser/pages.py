@@ -144,10 +144,14 @@ def make_token(page: Page) -> None:
 
 def read_file(page: Page) -> None:
     rows = "Name,Phone,E-mail\nIda Holm,212 555 0150,ida@mail.example\nKay Reed,12,\n"
-    file = {"name": "people.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    _upload(page, "people.csv", rows, then="The first rows")
+
+
+def _upload(page: Page, name: str, rows: str, *, then: str) -> None:
+    file = {"name": name, "mimeType": "text/csv", "buffer": rows.encode()}
     page.get_by_label("File").set_input_files([file])  # type: ignore[list-item]
     page.get_by_role("button", name="Read the file").click()
-    page.get_by_role("heading", name="The first rows").wait_for()
+    page.get_by_role("heading", name=then).wait_for()
 
 
 def import_file(page: Page) -> None:
@@ -161,10 +165,7 @@ def read_log(page: Page) -> None:
         "Direction,From,To,Date,Message\n"
         "Out,+12125550177,2125550150,03/05/2024 09:30,Hi Ida\nIn,2125550150,12,never,Hi\n"
     )
-    file = {"name": "log.csv", "mimeType": "text/csv", "buffer": rows.encode()}
-    page.get_by_label("File").set_input_files([file])  # type: ignore[list-item]
-    page.get_by_role("button", name="Read the file").click()
-    page.get_by_role("heading", name="What would be stored").wait_for()
+    _upload(page, "log.csv", rows, then="What would be stored")
 
 
 def import_log(page: Page) -> None:
