@@ -13,7 +13,7 @@ from contacts import custom
 from contacts.exporting.delimited import bare
 from contacts.forms.custom import form_field
 from contacts.importing import columns
-from contacts.importing.people import Person
+from contacts.importing.people import Person, Unread
 from contacts.models import Contact, CustomField, CustomValue
 from contacts.models.custom import LONGEST, plain
 
@@ -22,10 +22,6 @@ _ISO = re.compile(r"(\d{4}-\d\d-\d\d|\d{8})(?:[T ]\d\d[\d:.,Z+-]*)?", re.ASCII)
 #: Only what everybody reads alike: not 3/4/2026, which is in March here and in April there.
 _DAYS = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%Y/%m/%d")
 Reader = Callable[[str], str]
-
-
-class Unread(ValueError):
-    """What a cell is not, as the end of a sentence that begins with the cell."""
 
 
 class CustomColumns:
@@ -46,7 +42,6 @@ class CustomColumns:
 
     def fill(self, person: Person, cells: list[str]) -> None:
         """What a row says goes into `person`, and what it says in vain."""
-        unread = []
         for field, places, read in self.columns:
             said = [bare(cells[n]) for n in places if n < len(cells) and cells[n]]
             if said:
@@ -54,9 +49,7 @@ class CustomColumns:
                 try:
                     person.custom[field.pk] = read(cell)
                 except Unread as why:
-                    unread.append(f"{field.label}, “{_short(cell)}” {why}")
-        if unread:
-            person.unread = f"Left out: {'; '.join(unread)}."[:250]
+                    person.miss(field.label, cell, why)
 
     def shown(self, person: Person) -> list[tuple[str, str]]:
         """Of each field its label and, for people to read, what this person is said to have."""
@@ -66,10 +59,6 @@ class CustomColumns:
             value.value = custom.read(field, person.custom.get(field.pk, ""))
             found.append((field.label, value.words))
         return found
-
-
-def _short(cell: str) -> str:
-    return cell if len(cell) <= 40 else f"{cell[:39]}…"
 
 
 def _reader(field: CustomField) -> Reader:

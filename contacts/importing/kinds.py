@@ -30,6 +30,8 @@ class Kind:
     labels: dict[str, str] = field(default_factory=dict)
     #: More to count on the page of one that does not move: words and how many.
     facts: Callable[[ContactImport], list[tuple[str, int]]] = lambda source: []
+    #: What the problem of a row that was undone is about.
+    undone_partly: str = "With something left out"
     #: What undoing leaves as it is: one sentence.
     stays: str = ""
 

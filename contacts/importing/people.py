@@ -39,20 +39,25 @@ class Broken(ValueError):
     """Why a row is skipped: one plain sentence."""
 
 
+class Unread(ValueError):
+    """What a cell is not, as the end of a sentence that begins with the cell."""
+
+
 @dataclass(slots=True)
 class Person:
     """
     A row, understood. values: fields of Contact, and the company's name under "company"; custom:
-    custom fields by their pks, as custom.read() takes them; unread: which cells of those say
-    nothing that we can read, one sentence.
+    custom fields by their pks, as custom.read() takes them; no_texts: numbers (E.164) of a row
+    that says no, also those that are not kept; unread: which cells say nothing we can keep.
     """
 
     values: dict[str, str] = field(default_factory=dict)
     phones: list[TypedPhone] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     said_no: bool = False
+    no_texts: list[str] = field(default_factory=list)
     custom: dict[int, str] = field(default_factory=dict)
-    unread: str = ""
+    unread: list[str] = field(default_factory=list)
 
     @property
     def words(self) -> str:
@@ -60,17 +65,35 @@ class Person:
         name = f"{self.values.get('first_name', '')} {self.values.get('last_name', '')}".strip()
         return name or self.values.get("email", "") or (self.phones[0].e164 if self.phones else "")
 
+    @property
+    def left_out(self) -> str:
+        """What of the row is not kept and why, one sentence; "" if all of it is."""
+        return f"Left out: {'; '.join(self.unread)}."[:250] if self.unread else ""
+
+    def miss(self, label: str, cell: str, why: object) -> None:
+        """A cell that is left out."""
+        self.unread.append(f"{label}, “{_short(cell)}” {why}")
+
+
+def _short(cell: str) -> str:
+    return cell if len(cell) <= 40 else f"{cell[:39]}…"
+
 
 def understand(cells: list[str], mapping: list[str]) -> Person:
-    """Raises Broken."""
+    """Whoever it is; cells that cannot be read are left out. Raises Broken if it is nobody then."""
     said = columns.read(cells, mapping)
-    person = Person(_values(said), _phones(said), _tags(said), _says_no(said))
+    person = Person(said_no=_says_no(said))
+    _read_values(person, said)
+    _read_phones(person, said)
+    _read_tags(person, said)
     if not person.words:
-        raise Broken("There is no name, no e-mail and no phone in it.")
+        raise Broken(f"There is no name, no e-mail and no phone in it. {person.left_out}".strip())
+    if person.said_no:
+        person.no_texts = _refused(said)
     return person
 
 
-def _values(said: dict[str, list[str]]) -> dict[str, str]:
+def _read_values(person: Person, said: dict[str, list[str]]) -> None:
     values = {name: " ".join(said[name]) for name in WORDS if name in said}
     if "name" in said and not values.keys() & {"first_name", "last_name"}:
         first, _, last = " ".join(said["name"]).strip().rpartition(" ")
@@ -79,11 +102,31 @@ def _values(said: dict[str, list[str]]) -> dict[str, str]:
         values["email"] = _email(said["email"][0])
     if "time_zone" in said:
         values["time_zone"] = said["time_zone"][0]
-        _checked(validate_time_zone, values["time_zone"])
     for name, value in values.items():
-        if len(value) > LONGEST[name]:
-            raise Broken(f"{columns.FIELDS[name]}: more than {LONGEST[name]:,} characters.")
-    return values
+        if why := _wrong(name, value):
+            cell = value or said[name][0]
+            person.miss(columns.FIELDS[name], cell, why)
+        else:
+            person.values[name] = value
+
+
+def _wrong(name: str, value: str) -> str:
+    """What is wrong with a value, as the end of a sentence; mostly ""."""
+    if len(value) > LONGEST[name]:
+        return f"has more than {LONGEST[name]:,} characters"
+    if name == "email" and not _ORDINARY.fullmatch(value) and not _passes(validate_email, value):
+        return "is no e-mail address"
+    if name == "time_zone" and not _passes(validate_time_zone, value):
+        return "is no time zone such as Europe/Berlin"
+    return ""
+
+
+def _passes(check: Any, value: str) -> bool:
+    try:
+        check(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def _email(cell: str) -> str:
@@ -91,48 +134,62 @@ def _email(cell: str) -> str:
     if _ORDINARY.fullmatch(cell):
         return cell
     found = [_KIND.sub("", piece).strip() for piece in re.split(r"[,;\n]", cell)]
-    address = next(filter(None, found), "")
-    _checked(validate_email, address)
-    return address
+    return next(filter(None, found), "")
 
 
-def _tags(said: dict[str, list[str]]) -> list[str]:
+def _read_tags(person: Person, said: dict[str, list[str]]) -> None:
     if "tags" not in said:
-        return []
-    tags = tag_names.split(",".join(said["tags"]).replace(";", ","))
+        return
+    cell = ",".join(said["tags"])
+    tags = tag_names.split(cell.replace(";", ","))
     if len(tags) > tag_names.MOST:
-        raise Broken(f"Tags: more than {tag_names.MOST}.")
-    if long := [tag for tag in tags if len(tag) > tag_names.LONGEST]:
-        raise Broken(f"Tags: “{long[0][:30]}…” has more than {tag_names.LONGEST} characters.")
-    return tags
+        person.miss("Tags", cell, f"are more than {tag_names.MOST}")
+        return
+    for tag in tags:
+        if len(tag) > tag_names.LONGEST:
+            person.miss("Tags", tag, f"has more than {tag_names.LONGEST} characters")
+        else:
+            person.tags.append(tag)
 
 
-def _checked(check: Any, value: str) -> None:
-    try:
-        check(value)
-    except ValidationError as error:
-        raise Broken(f"“{value[:60]}”: {error.messages[0]}") from error
-
-
-def _phones(said: dict[str, list[str]]) -> list[TypedPhone]:
+def _read_phones(person: Person, said: dict[str, list[str]]) -> None:
     found: dict[str, TypedPhone] = {}
-    try:
-        for kind in columns.PHONES:
-            for typed in said.get(kind, ()):
-                for phone in _of_kind(kind, typed):
-                    found.setdefault(phone.e164, phone)
-    except phones.PhoneInvalid as invalid:
-        raise Broken(str(invalid)[:250]) from invalid
+    for kind in columns.PHONES:
+        for typed in said.get(kind, ()):
+            for phone in _readable(person, kind, typed):
+                found.setdefault(phone.e164, phone)
+    person.phones = list(found.values())[:MOST_PHONES]
     if len(found) > MOST_PHONES:
-        raise Broken(f"More than {MOST_PHONES} phones.")
-    return list(found.values())
+        person.unread.append(f"Phones, more than {MOST_PHONES}: those after")
+
+
+def _readable(person: Person, kind: str, typed: str) -> list[TypedPhone]:
+    """The numbers of a cell, without those that cannot be read."""
+    try:
+        return _of_kind(kind, typed)
+    except phones.PhoneInvalid as invalid:
+        several = phones.pieces(typed[: phones.LONGEST_PASTE]) if kind == "phones" else []
+        if len(several) < 2:
+            person.unread.append(_no_phone(kind, typed, str(invalid)))
+            return []
+    good = [piece for piece in several if _readable(person, kind, piece)]
+    return _of_kind(kind, "\n".join(good)) if good else []
+
+
+def _no_phone(kind: str, typed: str, why: str) -> str:
+    """phones says mostly “12” is too short …"""
+    words = why.rstrip(".") if why.startswith("“") else f"“{_short(typed)}” is not a phone number"
+    return f"{columns.FIELDS[kind].partition(',')[0]}, {words}"
 
 
 def who_said_no(cells: list[str], mapping: list[str]) -> list[str]:
     """The numbers of a row that says no, as far as they can be read: also of a broken one."""
     said = columns.read(cells, mapping)
-    if not _says_no(said):
-        return []
+    return _refused(said) if _says_no(said) else []
+
+
+def _refused(said: dict[str, list[str]]) -> list[str]:
+    """Also what stands beside something unreadable, or is more than we keep."""
     found: dict[str, None] = {}
     for kind in columns.PHONES:
         for piece in phones.pieces("\n".join(said.get(kind, []))):

@@ -24,6 +24,6 @@ class Row:
 
 
 def fetched(rows: QuerySet[ImportRow], most: int) -> list[Row]:
-    """The first of them. `problem` is left out: whoever works on a row says it anew."""
-    names = ("pk", "line", "cells", "outcome", "contact_id", "before")
+    """The first of them."""
+    names = ("pk", "line", "cells", "outcome", "contact_id", "before", "problem")
     return [Row(*values) for values in rows.values_list(*names)[:most]]

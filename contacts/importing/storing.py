@@ -26,6 +26,8 @@ from contacts.phones import TypedPhone
 #: Somebody of an imported row does not want texts; arguments `phone` (E.164), `user`, `words`.
 said_no = Signal()
 
+KNOWN = "We know them already."
+
 Outcome = ImportRow.Outcome
 _fields_of = itemgetter(*FIELDS)
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
@@ -63,7 +65,7 @@ def store(rows: list[tuple[Row, Person]], author: Any, *, updates: bool) -> None
     for row, person, draft in matched:
         row.contact_id = draft.pk
         if person.said_no:
-            note_refusal(row, [one.e164 for one in person.phones] or list(draft.phones), author)
+            note_refusal(row, person.no_texts or list(draft.phones), author)
 
 
 def _matched(
@@ -74,9 +76,9 @@ def _matched(
     found = []
     for row, person in rows:
         draft = known.find(person)
-        row.outcome, row.problem = Outcome.UPDATED if draft else Outcome.CREATED, person.unread
+        row.outcome, row.problem = Outcome.UPDATED if draft else Outcome.CREATED, person.left_out
         if draft and not updates:
-            row.outcome, row.problem = Outcome.SKIPPED, "We know them already."
+            row.outcome, row.problem = Outcome.SKIPPED, KNOWN
         else:
             draft = draft or Draft()
             known.learn(draft, person)

@@ -10,16 +10,18 @@ from django.utils import timezone
 
 from contacts.importing import naming, writing
 from contacts.importing.custom_values import Olds
-from contacts.importing.known import FIELDS
+from contacts.importing.known import EMPTY, FIELDS
 from contacts.importing.rows import Row
 from contacts.importing.writing import among
 from contacts.models import Comment, Contact, ImportRow, Phone
 from contacts.models.contact import called
 
 Outcome = ImportRow.Outcome
+GONE = "The contact is not there any more."
 USED = "Somebody texted, changed or commented on them since."
 
 Values = dict[str, Any]
+_TYPED = [name for name in FIELDS if name not in {"name", "sort_name"}]  # those follow the others
 
 
 def undo(rows: list[Row]) -> None:
@@ -36,14 +38,14 @@ def undo(rows: list[Row]) -> None:
     for row in rows:
         contact = contacts.get(row.contact_id or 0)
         if contact is None:
-            row.outcome, row.problem = Outcome.KEPT, "The contact is not there any more."
+            _keep(row, GONE)
         elif row.outcome == Outcome.UPDATED:
             row.outcome = Outcome.UNDONE
             _restore(row, contact)
             custom.restore(row)
             updated.append(row)
         elif contact["pk"] in commented or _is_used(contact, row) or custom.differ(row):
-            row.outcome, row.problem = Outcome.KEPT, USED
+            _keep(row, USED)
         else:
             row.outcome = Outcome.UNDONE
             unused.add(contact["pk"])
@@ -53,6 +55,11 @@ def undo(rows: list[Row]) -> None:
     made = [row.before["made"] for row in rows if "made" in row.before]
     if made:
         naming.forget(*({pk for one in made for pk in one[what]} for what in ("companies", "tags")))
+
+
+def _keep(row: Row, why: str) -> None:
+    """What had been left out of it is said behind that."""
+    row.outcome, row.problem = Outcome.KEPT, f"{why} {row.problem}".strip()[:250]
 
 
 def _fetched(pks: set[int]) -> dict[int, Values]:
@@ -75,8 +82,9 @@ def _restore(row: Row, contact: Values) -> None:
 
 
 def _is_used(contact: Values, row: Row) -> bool:
-    fields = row.before["fields"].items()
-    changed = any(contact[name] != new for name, (_, new) in fields)
+    """Also who was given what the list does not say: rows that said more were undone before."""
+    said = EMPTY | {name: new for name, (_, new) in row.before["fields"].items()}
+    changed = any(contact[name] != said[name] for name in _TYPED)
     return bool(changed or contact["texts_sent"] or contact["texts_received"])
 
 

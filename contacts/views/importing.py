@@ -28,7 +28,7 @@ PREVIEWED = 20
 State = ContactImport.State
 STORED = (ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED)
 UNDONE = (ImportRow.Outcome.UNDONE, ImportRow.Outcome.KEPT)
-PARTLY = "partly"  # stored without cells that could not be read, or undone without what is used
+PARTLY = "partly"  # stored without cells that could not be read, also if undone since
 PARTLY_OF = (*STORED, ImportRow.Outcome.UNDONE)
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -97,7 +97,7 @@ def _preview(source: ContactImport, own: CustomColumns) -> Iterator[tuple[Any, .
         found = Known([person], source.author).find(person)
         outcome = "Created" if not found else "Updated" if source.updates else "Skipped"
         who = f"We know them as {found.values['name']}." if found else ""
-        yield row, outcome, f"{who} {person.unread}".strip(), person, own.shown(person)
+        yield row, outcome, f"{who} {person.left_out}".strip(), person, own.shown(person)
 
 
 @require_safe
@@ -132,20 +132,24 @@ def _move(request: HttpRequest, pk: int, old: list[str], new: str) -> HttpRespon
 @require_safe
 @needs(Right.IMPORT)
 def import_skipped(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """The rows that were skipped, as they came, with the reason: to mend and bring again."""
+    """The rows that were skipped or lack something, as they came: to mend and bring again."""
     source = find(request, pk)
-    response = StreamingHttpResponse(_skipped(source), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="skipped-{source.pk}.csv"'
+    response = StreamingHttpResponse(_to_mend(source), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="to-mend-{source.pk}.csv"'
     return response
 
 
-def _skipped(source: ContactImport) -> Iterator[str]:
+def _to_mend(source: ContactImport) -> Iterator[str]:
+    """Behind each what became of it, and why."""
     writer = csv.writer(Echo())
-    yield "\ufeff" + writer.writerow([harmless(name) for name in [*source.header, "Why"]])
-    rows = source.rows.filter(outcome=ImportRow.Outcome.SKIPPED).order_by("line")
-    for row in rows.iterator(chunk_size=1000):
+    header = [*source.header, "What became of it", "Why"]
+    yield "\ufeff" + writer.writerow([harmless(name) for name in header])
+    labels = dict(ImportRow.Outcome.choices) | kinds.of(source).labels
+    rows = source.rows.exclude(problem="").exclude(outcome=ImportRow.Outcome.KEPT)
+    for row in rows.order_by("line").iterator(chunk_size=1000):
         short = [""] * (len(source.header) - len(row.cells))
-        yield writer.writerow([harmless(cell) for cell in [*row.cells, *short, row.problem]])
+        cells = [*row.cells, *short, labels[row.outcome], row.problem]
+        yield writer.writerow([harmless(cell) for cell in cells])
 
 
 def outcome(request: HttpRequest, source: ContactImport) -> HttpResponse:
@@ -176,7 +180,7 @@ def _outcome(request: HttpRequest, source: ContactImport) -> dict[str, Any]:
             for word, label in ImportRow.Outcome.choices
         ],
         "partly": partly,
-        "partly_label": f"With something {'kept' if is_undone else 'left out'}",
+        "partly_label": kind.undone_partly if is_undone else "With something left out",
         "undone": (undone := sum(counts.get(word, 0) for word in UNDONE)),
         "to_undo": undone + sum(counts.get(word, 0) for word in STORED),
         "waiting": counts.get("", 0),

@@ -124,5 +124,6 @@ KIND = kinds.Kind(
     results=_results,
     labels={Outcome.CREATED: "Stored"},
     facts=_facts,
+    undone_partly="With something kept",
     stays="Who said STOP in it stays opted out.",
 )

@@ -146,7 +146,7 @@ def test_the_preview_shows_values_and_says_what_cannot_be_read(
 ) -> None:
     source = upload(
         f"{HEADER}Ida,2125550150,Mill Lane 4,1250.50,1990-03-01,gold  PLUS\n"
-        "Jon,2125550151,,a lot,soon,Bronze\nKay,12,,5,,\n"
+        "Jon,2125550151,,a lot,soon,Bronze\n,12,,5,,\n"
     )
 
     page = alices_browser.get(source.get_absolute_url()).content.decode()
@@ -191,7 +191,7 @@ def test_what_can_be_read(fields: Fields, key: str, cell: str, kept: str) -> Non
     CustomColumns([fields[key].name]).fill(person, [cell])
 
     assert person.custom == {fields[key].pk: kept}
-    assert person.unread == ""
+    assert person.left_out == ""
 
 
 @pytest.mark.parametrize(
@@ -217,8 +217,8 @@ def test_what_cannot_be_read(fields: Fields, key: str, cell: str, why: str) -> N
     CustomColumns([fields[key].name]).fill(person, [cell])
 
     assert person.custom == {}
-    assert person.unread.startswith(f"Left out: {fields[key].label}, “")
-    assert why in person.unread
+    assert person.left_out.startswith(f"Left out: {fields[key].label}, “")
+    assert why in person.left_out
 
 
 def test_of_two_columns_texts_are_joined_and_of_others_the_first_that_says_anything_counts(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gc
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -67,7 +69,7 @@ def test_a_list_becomes_contacts_and_broken_rows_say_why(bring: Bring) -> None:
     ida = Contact.objects.get(first_name="Ida")
     phones = set(ida.phones.values_list("kind", "e164", "is_primary"))
     assert source.state == ContactImport.State.DONE
-    assert outcomes(source) == [(2, "created"), (3, "created"), (4, "skipped"), (5, "skipped")]
+    assert outcomes(source) == [(2, "created"), (3, "created"), (4, "created"), (5, "skipped")]
     assert phones == {("mobile", "+12125550150", True), ("work", "+442079460123", False)}
     assert (str(ida.company), ida.email) == ("Holm Tiles", "ida@mail.example")
     assert set(ida.tags.values_list("name", flat=True)) == {"vip", "roof"}
@@ -120,10 +122,10 @@ def test_who_said_no_in_the_list_is_not_texted_and_nobody_is_brought_back(
 @pytest.mark.parametrize(
     "row", ["212 555 0151,nonsense@,yes", "home: 12; mobile: 212 555 0151,,yes"]
 )
-def test_who_said_no_in_a_row_that_is_skipped_is_not_texted_either(bring: Bring, row: str) -> None:
+def test_who_said_no_in_a_row_with_a_bad_cell_is_not_texted_either(bring: Bring, row: str) -> None:
     source = bring(f"Phone,E-mail,Opt out\n{row}\n")
 
-    assert outcomes(source) == [(2, "skipped")]
+    assert outcomes(source) == [(2, "created")]
     assert Recipient.objects.get(phone="+12125550151").opted_out_at
 
 
@@ -152,11 +154,12 @@ TOO_LONG = {
 
 @pytest.mark.storage
 @pytest.mark.parametrize("column", TOO_LONG)
-def test_a_value_too_long_for_its_field_breaks_its_row_alone(bring: Bring, column: str) -> None:
+def test_a_value_too_long_for_its_field_is_left_out_alone(bring: Bring, column: str) -> None:
     source = bring(f'Mobile,{column}\n2125550171,"{TOO_LONG[column]}"\n2125550172,\n')
 
-    assert outcomes(source) == [(2, "skipped"), (3, "created")]
-    assert "ore than" in source.rows.get(line=2).problem or "254" in source.rows.get(line=2).problem
+    assert outcomes(source) == [(2, "created"), (3, "created")]
+    assert re.match("Left out: .*more than ", source.rows.get(line=2).problem)
+    assert Contact.objects.count() == 2
 
 
 REFUSING = {
@@ -611,7 +614,82 @@ def test_skipped_rows_come_back_with_the_reason(bring: Bring, alices_browser: Cl
 
     lines = b"".join(alices_browser.get(f"{UPLOAD}{source.pk}/skipped/")).decode()
 
-    assert "'=1+1,12,“12”" in lines
+    assert "'=1+1,12,Created,\"Left out: Phones, “12”" in lines
+
+
+BAD_CELLS = """First name,Phone,E-mail,Time zone
+Ida,212 555 0150,not-an-address,Mars/North
+Jon,"work: 12, mobile: 212 555 0151",jon@mail.example,Europe/Berlin
+,12,nobody@,
+Carl,+12125550123,carl@,
+"""
+
+
+@pytest.mark.storage
+def test_a_bad_cell_is_left_out_and_the_person_is_brought(bring: Bring, carol: Contact) -> None:
+    carol.email = "carol@mail.example"
+    carol.save()
+
+    source = bring(BAD_CELLS)
+
+    ida, jon = Contact.objects.exclude(pk=carol.pk).order_by("first_name")
+    carol.refresh_from_db()
+    assert outcomes(source) == [(2, "created"), (3, "created"), (4, "skipped"), (5, "updated")]
+    assert (ida.email, ida.time_zone, jon.time_zone) == ("", "", "Europe/Berlin")
+    assert [phone.e164 for phone in jon.phones.all()] == ["+12125550151"]
+    assert (carol.first_name, carol.email) == ("Carl", "carol@mail.example")
+    assert [row.problem for row in source.rows.order_by("line")] == [
+        (
+            "Left out: E-mail, “not-an-address” is no e-mail address; "
+            "Time zone, “Mars/North” is no time zone such as Europe/Berlin."
+        ),
+        "Left out: Phones, “12” is too short to be a phone number.",
+        (
+            "There is no name, no e-mail and no phone in it. Left out: E-mail, “nobody@” is no "
+            "e-mail address; Phones, “12” is too short to be a phone number."
+        ),
+        "Left out: E-mail, “carl@” is no e-mail address.",
+    ]
+
+
+def test_a_bad_cell_is_told_before_and_after_and_in_what_can_be_mended(
+    bring: Bring, alices_browser: Client
+) -> None:
+    file = SimpleUploadedFile("people.csv", BAD_CELLS.encode())
+    address = alices_browser.post(UPLOAD, {"file": file})["Location"]
+
+    preview = alices_browser.get(address).content.decode()
+    source = bring(BAD_CELLS)
+    page = alices_browser.get(f"{UPLOAD}{source.pk}/?show=partly")
+    report = b"".join(alices_browser.get(f"{UPLOAD}{source.pk}/skipped/")).decode("utf-8-sig")
+
+    assert preview.count("Left out: E-mail, “not-an-address” is no e-mail address") == 1
+    assert [row.line for row in page.context["page"].items] == [2, 3, 5]
+    assert "Left out: E-mail, “not-an-address”" in page.content.decode()
+    header, *rows = csv.reader(report.splitlines())
+    assert header[-2:] == ["What became of it", "Why"]
+    assert [row[-2] for row in rows] == ["Created", "Created", "Skipped", "Created"]
+    assert rows[0][:4] == ["Ida", "212 555 0150", "not-an-address", "Mars/North"]
+
+
+@pytest.mark.storage
+def test_what_was_left_out_is_still_told_once_it_is_undone(
+    bring: Bring, alices_browser: Client
+) -> None:
+    source = bring(BAD_CELLS)
+    jon = Contact.objects.get(first_name="Jon")
+    jon.notes = "Call him."
+    jon.save()
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    work.work()
+
+    page = alices_browser.get(f"{UPLOAD}{source.pk}/?show=partly")
+    assert [contact.first_name for contact in Contact.objects.all()] == ["Jon"]
+    assert [row.line for row in page.context["page"].items] == [2, 5]
+    assert page.context["partly_label"] == "With something left out"
+    assert "“not-an-address” is no e-mail address" in page.content.decode()
+    assert re.match("Somebody .* since. Left out: Phones", source.rows.get(line=3).problem)
 
 
 def test_an_export_comes_back_as_it_was(
