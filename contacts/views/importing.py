@@ -160,8 +160,9 @@ def outcome(request: HttpRequest, source: ContactImport) -> HttpResponse:
 def _outcome(request: HttpRequest, source: ContactImport) -> dict[str, Any]:
     kind = kinds.of(source)
     counts, partly = _counted(source)
-    shown = request.GET.get("show", "skipped")
-    rows = source.rows.filter(outcome=shown if shown in ImportRow.Outcome else "skipped")
+    asked = request.GET.get("show", "")
+    shown = _shown(asked, counts)
+    rows = source.rows.filter(outcome=shown)
     if shown == PARTLY:
         rows = source.rows.filter(outcome__in=PARTLY_OF).exclude(problem="")
     found = page(rows.select_related("contact"), "line", cursor=request.GET.get("cursor", ""))
@@ -174,11 +175,13 @@ def _outcome(request: HttpRequest, source: ContactImport) -> dict[str, Any]:
         "results": kind.results(source),
         "facts": [] if is_moving else kind.facts(source),
         "page": found,
+        "asked": asked if asked == shown else "",
         "shown": shown,
         "counts": [
             (word, kind.labels.get(word, label), counts.get(word, 0))
             for word, label in ImportRow.Outcome.choices
         ],
+        "to_mend": counts.get(ImportRow.Outcome.SKIPPED, 0) + partly,
         "partly": partly,
         "partly_label": kind.undone_partly if is_undone else "With something left out",
         "undone": (undone := sum(counts.get(word, 0) for word in UNDONE)),
@@ -189,6 +192,14 @@ def _outcome(request: HttpRequest, source: ContactImport) -> dict[str, Any]:
         "is_moving": is_moving,
         "states": State,
     }
+
+
+def _shown(asked: str, counts: dict[str, int]) -> str:
+    """What was asked for; else what was skipped, or else the first outcome any row has."""
+    if asked in ImportRow.Outcome or asked == PARTLY:
+        return asked
+    every: list[str] = [ImportRow.Outcome.SKIPPED, *ImportRow.Outcome]
+    return next((word for word in every if counts.get(word)), every[0])
 
 
 def _conceal(rows: list[ImportRow], user: Any) -> None:

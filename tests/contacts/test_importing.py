@@ -692,6 +692,30 @@ def test_what_was_left_out_is_still_told_once_it_is_undone(
     assert re.match("Somebody .* since. Left out: Phones", source.rows.get(line=3).problem)
 
 
+@pytest.mark.parametrize(
+    ("rows", "asked", "shown", "tabs"),
+    [
+        ("Ida,\nJon,\n", "", "created", ["Created"]),
+        ("Ida,\n,12\n", "", "skipped", ["Created", "Skipped"]),
+        ("Ida,\n,12\n", "?show=created", "created", ["Created", "Skipped"]),
+        ("Ida,\n", "?show=skipped", "skipped", ["Created", "Skipped"]),
+        ("Ida,\n", "?show=nonsense", "created", ["Created"]),
+    ],
+)
+def test_an_import_opens_where_there_is_something(
+    rows: str, asked: str, shown: str, tabs: list[str], bring: Bring, alices_browser: Client
+) -> None:
+    source = bring(f"First name,Phone\n{rows}")
+
+    answer = alices_browser.get(f"{source.get_absolute_url()}{asked}")
+
+    page = answer.content.decode()
+    assert answer.context["shown"] == shown
+    assert f'<a href="?show={shown}" aria-current="page">' in page
+    assert re.findall(r'<a href="\?show=\w+"[^>]*>(\w+)', page) == tabs
+    assert ("Rows to mend" in page) == (",12" in rows)
+
+
 def test_an_export_comes_back_as_it_was(
     bring: Bring, carol: Contact, alices_browser: Client
 ) -> None:
