@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,8 @@ from contacts.paging import Near
 
 CURRENT, ARCHIVED, ALL = "", "archived", "all"
 DATE = {"type": "date"}
+#: What the bar does not show among its fields: the search stands before them, ids are hidden.
+APART = {"q", "ids"}
 
 
 class WordsField(forms.CharField):
@@ -100,24 +102,31 @@ class RecordFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def plain(self) -> list[Any]:
-        """The fields of the bar."""
-        return [b for b in self.form if not b.name.startswith("f-") and b.name != "ids"]
+        """The fields beside the search: those asked for each day."""
+        return [one for one in self.form if one.name not in APART and not self._is_more(one.name)]
 
     @property
     def more(self) -> list[Any]:
-        """Those of the custom fields; of archived ones only what is in use."""
-        return list(self._more())
-
-    def _more(self) -> Iterator[Any]:
-        for bound in self.form:
-            one = getattr(self.filters[bound.name], "custom", None)
-            if one and (not one.is_archived or bound.name in self.in_use):
-                yield bound
+        """Those of the custom fields, of archived ones only what is in use; then the archive."""
+        every = [one for one in self.form if self._is_more(one.name) and self._is_offered(one.name)]
+        return sorted(every, key=lambda one: one.name == "archived")
 
     @property
     def more_in_use(self) -> int:
         """How many of these."""
-        return sum(name.startswith("f-") for name in self.in_use)
+        return sum(map(self._is_more, self.in_use))
+
+    @property
+    def folded_in_use(self) -> int:
+        """How many of all but the search."""
+        return len(self.in_use.keys() - APART)
+
+    def _is_more(self, name: str) -> bool:
+        return name == "archived" or name.startswith("f-")
+
+    def _is_offered(self, name: str) -> bool:
+        custom_field = getattr(self.filters[name], "custom", None)
+        return not getattr(custom_field, "is_archived", False) or name in self.in_use
 
 
 def filters_of(field: CustomField) -> dict[str, Any]:
@@ -127,12 +136,12 @@ def filters_of(field: CustomField) -> dict[str, Any]:
         return {field.name: _filter(WordsFilter, field, custom.begins)}
     if field.type == types.CHOICE:
         every = [(str(one["id"]), one["name"]) for one in field.options]
-        given: dict[str, Any] = {"choices": every, "empty_label": f"Any {field.label.lower()}"}
+        given: dict[str, Any] = {"choices": every, "empty_label": "Any"}
         return {field.name: _filter(django_filters.ChoiceFilter, field, custom.exactly, **given)}
     kind, column, more = _RANGES[field.type]
     return {
         f"{field.name}-{end}": _filter(
-            kind, field, partial(custom.compares, column, way), f" {end}", **more
+            kind, field, partial(custom.compares, column, way), f", {end}", **more
         )
         for end, way in (("from", "gte"), ("to", "lte"))
     }

@@ -126,7 +126,7 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
         return [self.form[name] for name in CHOICES]
 
     @property
-    def more_in_use(self) -> int:
+    def folded_in_use(self) -> int:
         """How many of the bar's fields narrow the list down now, its words aside."""
         return len(self.in_use.keys() & {*CHOICES, "days", "since", "until"})
 

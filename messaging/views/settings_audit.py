@@ -33,7 +33,13 @@ def audit_list(request: Request) -> HttpResponse:
     if until := _day(asked["until"]):
         rows = rows.filter(at__lt=until + timedelta(days=1))
     found: Page[AuditEntry] = page(rows, "-number", cursor=request.GET.get("cursor", ""))
-    context = {"page": found, "asked": asked, "actions": Action.choices}
+    context = {
+        "page": found,
+        "asked": asked,
+        "actions": Action.choices,
+        "folded_in_use": sum(bool(value) for name, value in asked.items() if name != "who"),
+        "is_narrowed": any(asked.values()),
+    }
     return render(request, "settings/audit.html", context)
 
 

@@ -133,7 +133,13 @@ def unfold_filters(page: Page) -> None:
     """On a phone the bar is folded; what was unfolded there lies open at a desk as well."""
     page.set_viewport_size({"width": 390, "height": 844})
     page.locator(".filters-fold > summary").click()
-    page.get_by_label("From").wait_for()
+    page.locator(".filters-do").wait_for()
+
+
+def unfold_more(page: Page) -> None:
+    unfold_filters(page)
+    page.locator(".filters-open > summary").click()
+    page.get_by_label("Archive").wait_for()
 
 
 def make_token(page: Page) -> None:
@@ -585,6 +591,7 @@ PAGES |= {
 PAGES["contacts:contact-list"] += [
     Screen("/contacts/?sort=-texted&columns=phone&q=a&view={view}"),
     Screen("/contacts/?f-heard_by=1&columns=phone&columns=f-heard_by&columns=f-customer_since"),
+    Screen("/contacts/?f-heard_by=1&archived=all", unfold_more),
     Screen("/contacts/", tick_two),
     Screen("/contacts/", tag_two),
     Screen("/contacts/", tag_all),

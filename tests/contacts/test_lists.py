@@ -109,6 +109,15 @@ def test_archived_contacts_show_only_when_asked_for(
     assert len(names(alices_browser, archived="all")) == 3
 
 
+def test_the_bar_counts_what_it_folds_away(people: list[Contact], alices_browser: Client) -> None:
+    answer = alices_browser.get("/contacts/", {"q": "a", "company": "x", "archived": "all"})
+
+    filters = answer.context["filters"]
+    assert (filters.folded_in_use, filters.more_in_use) == (2, 1)
+    assert [one.name for one in filters.plain] == ["tag", "company", "owner"]
+    assert [one.name for one in filters.more] == ["archived"]
+
+
 @pytest.mark.parametrize("sort", ["-texted", "-reply", "-texts"])
 def test_a_list_sorts_by_what_was_texted(
     sort: str, people: list[Contact], alices_browser: Client
