@@ -82,8 +82,8 @@ def _exchanges(before: datetime) -> int:
 
 def _imports(before: datetime) -> int:
     """The list with its rows; who came by it stays, but the import cannot be undone any more."""
-    rest = [ContactImport.State.RUNNING, ContactImport.State.UNDOING]
-    old = ContactImport.objects.filter(created_at__lt=before).exclude(state__in=rest)
+    rest = ContactImport.objects.at_work().values("pk")
+    old = ContactImport.objects.filter(created_at__lt=before).exclude(pk__in=rest)
     rows = ImportRow.objects.filter(source__in=old).values_list("pk", flat=True)
     done = _delete(ImportRow, list(rows[:PIECE]))
     if done < PIECE:

@@ -30,6 +30,9 @@ class Kind:
     labels: dict[str, str] = field(default_factory=dict)
     #: More to count on the page of one that does not move: words and how many.
     facts: Callable[[ContactImport], list[tuple[str, int]]] = lambda source: []
+    #: Do a piece of what comes before any row is stored, in a transaction of the worker's; True
+    #: once there is none left.
+    is_ready: Callable[[ContactImport], bool] = lambda source: True
     #: What the problem of a row that was undone is about.
     undone_partly: str = "With something left out"
     #: What undoing leaves as it is: one sentence.

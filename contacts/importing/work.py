@@ -89,7 +89,10 @@ def _attempt(pk: int) -> bool:
 
 
 def _stop(pk: int, problem: str) -> None:
-    ContactImport.objects.at_work().filter(pk=pk).update(state=State.FAILED, problem=problem[:250])
+    """One that was only looked at waits for a person, as before."""
+    rows, problem = ContactImport.objects.at_work().filter(pk=pk), problem[:250]
+    rows.exclude(state=State.LOOKING).update(state=State.FAILED, problem=problem)
+    rows.filter(state=State.LOOKING).update(state=State.MAPPING, problem=problem)
 
 
 def _chunk(pk: int) -> bool:
@@ -97,6 +100,10 @@ def _chunk(pk: int) -> bool:
     with _uncollected(), transaction.atomic():
         source = ContactImport.objects.select_for_update(of=["self"]).get(pk=pk)
         kind = kinds.of(source)
+        if source.state in {State.LOOKING, State.RUNNING} and not kind.is_ready(source):
+            return True
+        if source.state == State.LOOKING:
+            _end(source, State.MAPPING)
         if source.state == State.RUNNING:
             rows = source.rows.filter(outcome="").order_by("line")
             return _each(source, rows, kind.store, State.DONE)
@@ -132,9 +139,13 @@ def _each(
         act(source, todo)
         writing.tell(todo)
         return True
-    source.state = end
-    source.save(update_fields=["state"])
+    _end(source, end)
     return False
+
+
+def _end(source: ContactImport, state: str) -> None:
+    source.state = state
+    source.save(update_fields=["state"])
 
 
 def _import(source: ContactImport, rows: list[Row]) -> None:

@@ -23,7 +23,8 @@ class ContactImportQuerySet(models.QuerySet["ContactImport"]):
 
     def at_work(self) -> Self:
         """With something for a worker to do."""
-        return self.filter(state__in=[ContactImport.State.RUNNING, ContactImport.State.UNDOING])
+        state = ContactImport.State
+        return self.filter(state__in=[state.LOOKING, state.RUNNING, state.UNDOING])
 
 
 class ContactImport(models.Model):
@@ -34,12 +35,15 @@ class ContactImport(models.Model):
 
         MAPPING ──▸ RUNNING ──▸ DONE ──▸ UNDOING ──▸ UNDONE
 
+    A long log of texts goes from MAPPING to LOOKING and back, while a worker counts what it would
+    bring; it may be started meanwhile.
     From RUNNING and UNDOING also to FAILED, which stands in nobody's way: a person lets it go on
     (RUNNING) or undoes it (UNDOING).
     """
 
     class State(models.TextChoices):
         MAPPING = "mapping", "Not started"
+        LOOKING = "looking", "Counting"
         RUNNING = "running", "Importing"
         DONE = "done", "Imported"
         UNDOING = "undoing", "Undoing"

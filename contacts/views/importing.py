@@ -50,11 +50,17 @@ def choosing(
     kind: str,
     template: str,
     guess: Callable[[list[str]], list[str]],
+    brought: Callable[[ContactImport], None] = lambda source: None,
 ) -> HttpResponse:
-    """Earlier ones of this kind, and the field for another file; guess: its columns' mapping."""
+    """
+    Earlier ones of this kind, and the field for another file. guess: its columns' mapping;
+    brought: what follows.
+    """
     if request.method == "POST" and form.is_valid():
         rows = form.cleaned_data["file"]
-        return redirect(storing.bring(request.user, rows, form.name, guess(rows[0]), kind))
+        source = storing.bring(request.user, rows, form.name, guess(rows[0]), kind)
+        brought(source)
+        return redirect(source)
     rows = ContactImport.objects.visible_to(request.user).filter(kind=kind).order_by("-pk")[:50]
     status = 422 if form.errors else 200
     return render(request, template, {"form": form, "rows": rows}, status=status)

@@ -10,6 +10,7 @@ from messaging.models.event import Event
 from messaging.models.gateway_state import GatewayState
 from messaging.models.hook import CallerNote, Courier, Delivery, Hook
 from messaging.models.installation import Installation
+from messaging.models.log_count import LogCount
 from messaging.models.mail import Letter, Mail
 from messaging.models.message import Attempt, Channel, Direction, Message, Origin, Status
 from messaging.models.number import DailyUse, Number
@@ -49,6 +50,7 @@ __all__ = [
     "Installation",
     "Invitation",
     "Letter",
+    "LogCount",
     "Mail",
     "Message",
     "Number",

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.importing import kinds, work, writing
+from contacts.importing import kinds, work
 from contacts.importing.rows import Row
-from contacts.importing.writing import among
 from contacts.models import ContactImport, ImportRow
-from messaging.models import Number
-from messaging.text_import import storing, undoing
-from messaging.text_import.looking import HERE, Look, Numbered, look
-from messaging.text_import.reading import Broken, Line, Reader, places
+from messaging.models import LogCount
+from messaging.text_import import counting, storing, undoing
+from messaging.text_import.looking import HERE
+from messaging.text_import.reading import Broken, Line
 
 MOST = 200  # rows of a transaction, whose phones nobody else texts meanwhile
 TEXTS, GATEWAY = storing.TEXTS, "smrtphone"
 State, Outcome = ContactImport.State, ImportRow.Outcome
+BEFORE: list[str] = [State.MAPPING, State.LOOKING]
 
 
 def options(*, gateway: str = GATEWAY, zone: str = "", day_first: bool = False) -> dict[str, Any]:
@@ -32,34 +29,46 @@ def options(*, gateway: str = GATEWAY, zone: str = "", day_first: bool = False) 
     return {"gateway": gateway, "zone": zone, "day_first": day_first}
 
 
-def reader(source: ContactImport) -> Reader:
-    said = source.options
-    ours = frozenset(Number.objects.values_list("address", flat=True))
-    return Reader(places(source.mapping), ours, ZoneInfo(said["zone"]), said["day_first"])
-
-
-def look_at(source: ContactImport) -> Look:
-    """What it would bring."""
-    rows: Iterable[Numbered] = source.rows.order_by("line").values_list("line", "cells").iterator()
-    return look(rows, reader(source), source.options["gateway"])
+def preview(source: ContactImport) -> None:
+    """Keep its mapping and options, and have a worker count what a long one would bring."""
+    is_long = counting.length(source) > counting.FEW
+    news = {"mapping": source.mapping, "options": source.options, "problem": ""}
+    source.state = State.LOOKING if is_long else State.MAPPING
+    with transaction.atomic():
+        mine = ContactImport.objects.filter(pk=source.pk, state__in=BEFORE)
+        if mine.update(state=source.state, **news) and is_long:
+            counting.begin(source)
+            work.call()
 
 
 def start(source: ContactImport, *, by: Any) -> None:
     """Have a worker store it, as its mapping and options say now. Nothing, if it was started."""
-    plan = look_at(source).plan.notes
     with transaction.atomic():
-        mine = ContactImport.objects.select_for_update().filter(pk=source.pk, state=State.MAPPING)
-        if not mine.exists():
+        rows = ContactImport.objects.select_for_update()
+        if not rows.filter(pk=source.pk, state__in=BEFORE).exists():
             return
-        pks = source.rows.filter(line__in=among(plan)).values_list("pk", "line")
-        writing.update(ImportRow, ("before",), [(pk, json.dumps(plan[line])) for pk, line in pks])
+        counting.begin(source)
         news = {"mapping": source.mapping, "options": source.options}
-        work.move(source.pk, [State.MAPPING], State.RUNNING, by=by, **news)
+        work.move(source.pk, BEFORE, State.RUNNING, by=by, **news)
+
+
+def _is_ready(source: ContactImport) -> bool:
+    """
+    No text can be stored before all are counted: which are alike, and who said STOP last, no row
+    says alone. True if nothing was begun, or while somebody only looks.
+    """
+    if not LogCount.objects.filter(source=source).exists():
+        return True
+    if not counting.is_done(source):
+        return False
+    if source.state == State.RUNNING:
+        counting.note(source)
+    return True
 
 
 def _store(source: ContactImport, rows: list[Row]) -> None:
     understood: list[tuple[Row, Line]] = []
-    understand = reader(source).understand
+    understand = counting.reader(source).understand
     for row in rows:
         try:
             understood.append((row, understand(row.cells)))
@@ -124,6 +133,7 @@ KIND = kinds.Kind(
     results=_results,
     labels={Outcome.CREATED: "Stored"},
     facts=_facts,
+    is_ready=_is_ready,
     undone_partly="With something kept",
     stays="Who said STOP in it stays opted out.",
 )

@@ -174,6 +174,16 @@ def read_log(page: Page) -> None:
     _upload(page, "log.csv", rows, then="What would be stored")
 
 
+def read_long_log(page: Page) -> None:
+    """A worker counts it, and the page shows what it found without being asked again."""
+    rows = "".join(
+        f"Out,+12125550177,2125550150,03/05/2024 09:{n % 60:02},Hi {n}\n" for n in range(2_500)
+    )
+    header = "Direction,From,To,Date,Message\n"
+    _upload(page, "log.csv", header + rows, then="What would be stored")
+    page.get_by_text("2500 texts with").wait_for()
+
+
 def import_log(page: Page) -> None:
     read_log(page)
     page.get_by_role("button", name="Import").click()
@@ -555,6 +565,7 @@ PAGES |= {
     "messaging:import": [Screen("/communications/import/")],
     "messaging:import-detail": [
         Screen("/communications/import/", read_log),
+        Screen("/communications/import/", read_long_log),
         Screen("/communications/import/", import_log),
     ],
 }

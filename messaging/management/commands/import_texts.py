@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from contacts.importing import limits, reading, storing, work
 from contacts.models import ContactImport
 from messaging.gateways import ADAPTERS
-from messaging.text_import import runs
+from messaging.text_import import counting, runs
 from messaging.text_import.looking import HERE, Look, look
 from messaging.text_import.reading import FIELDS, guess, missing, places
 
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             zone=options["time_zone"] or settings.TIME_ZONE,
             day_first=options["day_first"],
         )
-        seen = look(enumerate(rows[1:], start=2), runs.reader(source), gateway)
+        seen = look(enumerate(rows[1:], start=2), counting.reader(source), gateway)
         self.say_skipped(seen)
         if dry_run:
             self.show(seen)
