@@ -58,11 +58,14 @@ def work() -> int:
         return _work(time.monotonic() + LONGEST)
 
 
-def finish(pk: int) -> None:
-    """All of one import, in this process; what the database does not let in now, the next call."""
+def finish(pk: int, told: Callable[[], None] = lambda: None) -> None:
+    """
+    All of one import, in this process; what the database does not let in now, the next call.
+    told: called after each piece.
+    """
     with writing.roomy():
         while _attempt(pk):
-            pass
+            told()
 
 
 def _work(deadline: float) -> int:

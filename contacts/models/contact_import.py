@@ -6,10 +6,13 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models.contact import Contact
+from contacts.models.member import team_seen
+from contacts.roles import Role, role_given
 
 PEOPLE = "people"
 #: By kind, the URL name of where one import stands: importing.kinds fills it.
@@ -18,8 +21,16 @@ PAGES: dict[str, str] = {}
 
 class ContactImportQuerySet(models.QuerySet["ContactImport"]):
     def visible_to(self, user: Any) -> Self:
-        """Their own: a list holds more than its importer may show."""
-        return self.filter(author=user.pk) if user.is_authenticated else self.none()
+        """
+        Their own; nobody's, such as a command's, for who sees all records; everybody's for admins:
+        a list holds more than its importer may show.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if role_given(user) == Role.ADMIN:
+            return self.all()
+        mine = Q(author=user.pk)
+        return self.filter(mine if team_seen(user) is not None else mine | Q(author=None))
 
     def at_work(self) -> Self:
         """With something for a worker to do."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -23,6 +23,9 @@ from contacts.models.contact_import import PEOPLE
 from contacts.models.member import eyes_of
 from contacts.paging import page
 from contacts.roles import Right
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 PREVIEWED = 20
 State = ContactImport.State
@@ -61,7 +64,8 @@ def choosing(
         source = storing.bring(request.user, rows, form.name, guess(rows[0]), kind)
         brought(source)
         return redirect(source)
-    rows = ContactImport.objects.visible_to(request.user).filter(kind=kind).order_by("-pk")[:50]
+    theirs = ContactImport.objects.visible_to(request.user).filter(kind=kind)
+    rows = theirs.select_related("author").order_by("-pk")[:50]
     status = 422 if form.errors else 200
     return render(request, template, {"form": form, "rows": rows}, status=status)
 
@@ -73,11 +77,13 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     source = find(request, pk, kind=PEOPLE)
     if source.state != State.MAPPING:
         return outcome(request, source)
+    source.author = source.author or cast("User", request.user)  # who brought it may be gone
     form = MappingForm(request.POST or None, source=source)
     if form.is_valid():
         source.mapping, source.updates = form.mapping, form.cleaned_data["updates"]
         if "preview" not in request.POST:
-            news = {"mapping": source.mapping, "updates": source.updates}
+            names = ("mapping", "updates", "author")
+            news = {name: getattr(source, name) for name in names}
             work.move(pk, [State.MAPPING], State.RUNNING, by=request.user, **news)
             return redirect(source)
         source.save(update_fields=["mapping", "updates"])
@@ -119,19 +125,19 @@ def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs(Right.IMPORT)
 def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
-    return _move(request, pk, [State.DONE, State.FAILED], State.UNDOING)
+    source = find(request, pk)
+    work.move(pk, [State.DONE, State.FAILED], State.UNDOING, by=request.user)
+    return redirect(source)
 
 
 @require_POST
 @needs(Right.IMPORT)
 def import_resume(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let one that stopped go on where it was."""
-    return _move(request, pk, [State.FAILED], State.RUNNING)
-
-
-def _move(request: HttpRequest, pk: int, old: list[str], new: str) -> HttpResponse:
+    """Let one that stopped go on where it was; that of nobody becomes theirs."""
     source = find(request, pk)
-    work.move(pk, old, new, by=request.user)
+    work.move(
+        pk, [State.FAILED], State.RUNNING, by=request.user, author=source.author or request.user
+    )
     return redirect(source)
 
 

@@ -609,6 +609,24 @@ def test_nobody_sees_the_list_of_a_colleague(bring: Bring, bob: User, client: Cl
     assert client.get(f"{UPLOAD}{source.pk}/skipped/").status_code == 404
 
 
+def test_a_list_whose_importer_is_gone_is_brought_by_an_admin(
+    client: Client, alice: User, dana: User
+) -> None:
+    client.force_login(alice)
+    file = SimpleUploadedFile("people.csv", b"First name,Mobile\nIda,212 555 0150\n")
+    address = client.post(UPLOAD, {"file": file})["Location"]
+    alice.delete()
+    client.force_login(dana)
+
+    shown = client.get(address)
+    client.post(address, {"column-0": "first_name", "column-1": "mobile"})
+    work.work()
+
+    assert shown.status_code == 200
+    assert Contact.objects.get().owner == dana
+    assert ContactImport.objects.get().author == dana
+
+
 def test_skipped_rows_come_back_with_the_reason(bring: Bring, alices_browser: Client) -> None:
     source = bring("First name,Phone\n=1+1,12\n")
 

@@ -41,7 +41,7 @@ class Command(BaseCommand):
             help=f"what a column is called; fields are {', '.join(FIELDS)}",
         )
         parser.add_argument(
-            "--user", default="", help="whose import it is: they see it, and can undo it"
+            "--user", default="", help="whose import it is; without one, an admin's to undo"
         )
         parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
 
@@ -73,6 +73,7 @@ class Command(BaseCommand):
         source.refresh_from_db()
         for what, count in runs.counted(source).items():
             self.stdout.write(f"{count:,} {what}")
+        self.stdout.write(f"This is import {source.pk}; `manage.py undo_import` takes it back.")
         if source.problem:
             raise CommandError(source.problem)
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from contacts.comments import post_comment
 from contacts.importing import work
-from contacts.models import Comment, Contact, ContactImport, Team
+from contacts.models import AuditEntry, Comment, Contact, ContactImport, Team
 from messaging import consent, people
 from messaging.models import (
     Conversation,
@@ -447,3 +448,69 @@ def test_the_command_s_import_can_be_undone_by_whose_it_is(
     assert (source.state, source.name, Message.objects.count()) == ("done", "log.csv", 3)
     undo(source)
     assert not Message.objects.exists()
+
+
+@pytest.fixture
+def of_nobody(tmp_path: Any, number: Number, carol: Contact) -> ContactImport:
+    """Brought by the command, without a user."""
+    file = tmp_path / "log.csv"
+    file.write_text(LOG)
+    call_command("import_texts", str(file), verbosity=0)
+    return ContactImport.objects.get()
+
+
+@pytest.mark.storage
+@pytest.mark.parametrize("who", ["alice", "dana"])
+def test_what_a_command_brought_is_a_manager_s_or_an_admin_s_to_undo(
+    of_nobody: ContactImport, client: Client, who: str, request: pytest.FixtureRequest
+) -> None:
+    user = request.getfixturevalue(who)
+    client.force_login(user)
+
+    listed = client.get(PAGE).content.decode()
+    client.post(reverse("contacts:import-undo", args=[of_nobody.pk]))
+    work.work()
+
+    assert f'href="{of_nobody.get_absolute_url()}"' in listed
+    assert "A command" in listed
+    assert not Message.objects.exists()
+    assert outcomes(of_nobody) == ["undone"] * 3 + ["skipped"] * 2
+    assert AuditEntry.objects.filter(actor_id=user.pk, about__endswith="undoing").exists()
+
+
+def test_with_teams_it_is_an_admin_s_alone(
+    of_nobody: ContactImport, alices_browser: Client, dana: User
+) -> None:
+    Team.objects.create(name="Others")
+
+    assert alices_browser.get(of_nobody.get_absolute_url()).status_code == 404
+    alices_browser.force_login(dana)
+    assert alices_browser.get(of_nobody.get_absolute_url()).status_code == 200
+
+
+def test_an_admin_undoes_what_a_colleague_brought(
+    bring: Bring, client: Client, dana: User, carol: Contact
+) -> None:
+    source = bring()
+    client.force_login(dana)
+
+    listed = client.get(PAGE).content.decode()
+    client.post(reverse("contacts:import-undo", args=[source.pk]))
+    work.work()
+
+    assert ">Alice<" in listed
+    assert not Message.objects.exists()
+
+
+@pytest.mark.storage
+def test_the_command_takes_an_import_back(of_nobody: ContactImport, carol: Contact) -> None:
+    said = StringIO()
+
+    call_command("undo_import", str(of_nobody.pk), stdout=said)
+
+    assert said.getvalue() == "2 skipped\n3 undone\n"
+    assert not Message.objects.exists()
+    with pytest.raises(CommandError, match="is undone"):
+        call_command("undo_import", str(of_nobody.pk))
+    with pytest.raises(CommandError, match="no import 987"):
+        call_command("undo_import", "987")
