@@ -27,7 +27,11 @@ ACTS: dict[str, Any] = {
 
 
 class BroadcastIn(Schema):
-    """Who gets it: contacts with one of the tags; those the contact list finds; phones."""
+    """
+    Who gets it: contacts with one of the tags; those the contact list finds; phones. look_up: the
+    gateway that is asked first whether their numbers exist, such as “seven”, and charges for each;
+    none: nobody is asked.
+    """
 
     name: shapes.Name
     text: shapes.Long
@@ -35,6 +39,7 @@ class BroadcastIn(Schema):
     query: Annotated[shapes.Words, Field(max_length=500)] = ""
     to: Annotated[list[shapes.Line], Field(max_length=10_000)] = []
     numbers: Annotated[list[shapes.Id], Field(max_length=50)] = []
+    look_up: shapes.Line = ""
 
 
 class StartIn(Schema):
@@ -130,13 +135,17 @@ def _typed(given: BroadcastIn) -> dict[str, Any]:
         "query": given.query,
         "pasted": "\n".join(given.to),
         "numbers": given.numbers,
+        "look_up": given.look_up,
     }
 
 
 @transaction.atomic
 def _response(row: Broadcast) -> dict[str, Any]:
     now = broadcasts.progress(row)
-    plain = ("name", "text", "state", "query", "send_at", "is_local", "created_at", "started_at")
+    plain = (
+        *("name", "text", "state", "query", "look_up"),
+        *("send_at", "is_local", "created_at", "started_at"),
+    )
     ready = row.state == Broadcast.State.READY
     return {
         "id": row.pk,

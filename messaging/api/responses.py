@@ -149,6 +149,7 @@ class BroadcastTold(Schema):
     """
     counts: people by the status of their text; "waiting" before there is one; "skipped". estimate:
     what it will cost; null while that is not worked out, which a worker does once it is ready.
+    look_up: the gateway that is asked whether their numbers exist; "" for none.
     """
 
     id: int
@@ -157,6 +158,7 @@ class BroadcastTold(Schema):
     state: str
     tags: list[str]
     query: str
+    look_up: str
     send_at: datetime | None
     is_local: bool
     needs_approval: bool

@@ -88,6 +88,55 @@ def test_a_dead_number_is_marked_and_no_broadcast_texts_it(
     assert row.recipients.get().problem == prepare.DEAD
 
 
+BROADCAST = {"name": "May", "text": "Hi", "to": [CAROLS, "+12125550124"], "look_up": "d7"}
+
+
+def test_a_broadcast_looks_its_numbers_up_first(
+    call: Call, register: Register, carol: Contact, number: Number
+) -> None:
+    register.told = DEAD
+
+    made = call("POST", "/broadcasts", BROADCAST)
+    broadcasts.work()
+    ready = call("GET", f"/broadcasts/{made.data['id']}")
+
+    assert (made.status_code, made.data["look_up"]) == (201, "d7")
+    assert sorted(register.asked) == [("d7", CAROLS), ("d7", "+12125550124")]
+    assert (ready.data["state"], ready.data["counts"]) == ("ready", {"skipped": 2})
+
+
+def test_a_broadcast_looks_nothing_up_unless_it_is_said(
+    call: Call, register: Register, number: Number
+) -> None:
+    made = call("POST", "/broadcasts", {**BROADCAST, "look_up": ""})
+    broadcasts.work()
+
+    assert made.data["look_up"] == ""
+    assert register.asked == []
+
+
+@pytest.mark.parametrize("gateway", ["smrtphone", "nobody", "D7"])
+def test_a_broadcast_whose_gateway_cannot_be_asked_is_refused(
+    call: Call, register: Register, number: Number, gateway: str
+) -> None:
+    answer = call("POST", "/broadcasts", {**BROADCAST, "look_up": gateway})
+
+    assert answer.status_code == 422
+    assert answer.data["detail"] == "look_up: That gateway cannot be asked about numbers."
+    assert not Broadcast.objects.exists()
+
+
+def test_an_agent_s_token_looks_nothing_up_by_a_broadcast(
+    call: Call, register: Register, number: Number, alice: User
+) -> None:
+    Member.objects.filter(user=alice).update(role=Role.AGENT)
+
+    answer = call("POST", "/broadcasts", BROADCAST)
+
+    assert answer.status_code == 403
+    assert not Broadcast.objects.exists()
+
+
 def test_one_that_lives_after_all_is_dead_no_more(call: Call, register: Register) -> None:
     deadphones.note("d7", {CAROLS: DEAD})
 
