@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from django.utils import timezone
 
-from messaging import wording
+from messaging import currencies, wording
 from messaging.gateways.reasons import SENTENCES
 from messaging.models import Message
 
@@ -39,8 +39,11 @@ def rows(messages: Iterable[Message], zone: tzinfo) -> Iterator[tuple[str, ...]]
             "Segments",
             "Id",
             "Channel",
+            "Price",
+            "Currency",
         ),
     )
+    named = currencies.known()
     for message in messages:
         yield (
             *(_time(message.created_at, zone), message.get_direction_display()),
@@ -50,7 +53,15 @@ def rows(messages: Iterable[Message], zone: tzinfo) -> Iterator[tuple[str, ...]]
             SENTENCES.get(message.reason, message.reason),
             *(_time(message.sent_at, zone), _time(message.settled_at, zone)),
             *(str(message.segments), str(message.reference), message.get_channel_display()),
+            *_price(message, named),
         )
+
+
+def _price(message: Message, named: dict[str, str]) -> tuple[str, str]:
+    """What the gateway told; nothing of what it did not."""
+    if message.price is None:
+        return "", ""
+    return format(message.price, "f"), named.get(message.gateway, "")
 
 
 def _time(at: datetime | None, zone: tzinfo) -> str:

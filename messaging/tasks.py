@@ -1,6 +1,17 @@
 """Short doors for the queue. Their dotted names are stored: keep them."""
 
-from messaging import background, fence, figures, health, imports, inbox, outbox, recurring, tidying
+from messaging import (
+    background,
+    currencies,
+    fence,
+    figures,
+    health,
+    imports,
+    inbox,
+    outbox,
+    recurring,
+    tidying,
+)
 from messaging import broadcasts as many
 from messaging.hooks import bell, delivering, keeping
 from messaging.mail import letters as mailing
@@ -46,4 +57,5 @@ def sweep() -> None:
     figures.fold()  # last: sending never waits for it
     recovering.write_letters()
     mailing.call_for_work()
+    currencies.learn()
     tidying.tidy_at_night()

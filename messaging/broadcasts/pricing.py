@@ -13,15 +13,13 @@ from typing import Any
 from django.db.models import Min, Sum
 from django.db.models.functions import Substr
 
-from messaging import wire
+from messaging import currencies, wire
 from messaging.countries import country_of
 from messaging.gateways.base import TellsPrices
-from messaging.gateways.errors import GatewayError
 from messaging.models import Broadcast, Direction, Message
 
 LOOK_BACK = 5_000  # outbound texts; what was paid before those says little about today
 PREFIX = 7  # characters of a phone; those that share them are, but for a few, of one country
-PATIENCE = 5.0  # seconds for the name of a currency
 CENT, EXACT = Decimal("0.01"), Decimal("0.0001")  # a message keeps its price as exactly
 
 
@@ -98,9 +96,9 @@ def keep_estimate(pk: int) -> bool:
 def _lines(broadcast: Broadcast) -> list[Line]:
     sizes = _sizes(broadcast)
     prices = _prices() if sizes else {}
-    currencies = {gateway: _currency(gateway) for gateway in {one for one, _ in sizes}}
+    named = {gateway: currencies.ask(gateway) for gateway in {one for one, _ in sizes}}
     return [
-        Line(gateway, country, size, prices.get((gateway, country), ""), currencies[gateway])
+        Line(gateway, country, size, prices.get((gateway, country), ""), named[gateway])
         for (gateway, country), size in sorted(sizes.items())
     ]
 
@@ -126,15 +124,6 @@ def _prices() -> dict[tuple[str, str], str]:
             sums = paid[gateway, country_of(phone)]
             sums[0], sums[1] = sums[0] + price, sums[1] + segments
     return {key: str((cost / size).quantize(EXACT)) for key, (cost, size) in paid.items()}
-
-
-def _currency(gateway: str) -> str:
-    """ "EUR"; "" where the gateway does not say, or cannot be asked now."""
-    try:
-        adapter = wire.build_hurried(gateway, PATIENCE)
-        return adapter.currency() if isinstance(adapter, TellsPrices) else ""
-    except (wire.NoSuchGateway, GatewayError):
-        return ""
 
 
 def _money(cost: Decimal, currency: str) -> str:

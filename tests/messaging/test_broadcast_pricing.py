@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from messaging import broadcasts, wire
+from messaging import broadcasts, currencies, wire
 from messaging.broadcasts import pricing
 from messaging.models import Broadcast, Message, Number
 
@@ -129,7 +129,7 @@ def test_what_was_paid_long_ago_says_nothing(
 def test_a_gateway_in_trouble_holds_nothing_up(
     make: Make, paid: Paid, seven: Server, play: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pricing, "PATIENCE", 0.5)
+    monkeypatch.setattr(currencies, "PATIENCE", 0.5)
     seven.plays(play)
     paid("0.05", segments=1)
 

@@ -10,8 +10,7 @@ from django.contrib.auth.models import User
 
 from contacts.models import Member
 from contacts.roles import Role
-from messaging import broadcasts
-from messaging.broadcasts import pricing
+from messaging import broadcasts, currencies
 from messaging.models import Message, Number
 from tests.messaging.api.conftest import Call
 
@@ -25,7 +24,7 @@ def prices(
     """Alice may, our number is at seven, in euros, and a segment to America cost 5 cents."""
     Member.objects.filter(user=alice).update(role=Role.MANAGER)
     Number.objects.update(gateway="seven")
-    monkeypatch.setattr(pricing, "_currency", lambda _: "EUR")
+    monkeypatch.setattr(currencies, "ask", lambda _: "EUR")
     Message.objects.filter(pk=sent(phone=US).pk).update(price=Decimal("0.05"), segments=1)
 
 
@@ -81,7 +80,7 @@ def test_where_no_price_is_known_there_is_no_total(call: Call) -> None:
 
 
 def test_a_currency_that_nobody_names_is_null(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pricing, "_currency", lambda _: "")
+    monkeypatch.setattr(currencies, "ask", lambda _: "")
     address = made(call, US)
     broadcasts.work()
 

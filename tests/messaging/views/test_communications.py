@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from contacts.importing import reading
 from contacts.models import Contact
-from messaging.models import Message, Number, Preference
+from messaging.models import GatewayState, Message, Number, Preference
 from tests.messaging.views.conftest import Texts
 
 COMMUNICATIONS = reverse("messaging:communications")
@@ -142,6 +143,23 @@ def test_what_the_filters_find_can_be_had_as_a_file(
     assert rows[1][columns["Phone"]] == "+12125550123"
     assert rows[1][columns["Our number"]] == "+12125550100"
     assert rows[1][columns["Contact"]] == "Carol Finch"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_a_text_cost_stands_in_the_file(
+    danas_browser: Client, sent: Message, arrive: Texts, kind: str
+) -> None:
+    arrive("For free")
+    Message.objects.filter(pk=sent.pk).update(price=Decimal("0.075"), gateway="seven")
+    GatewayState.objects.create(pk="seven", currency="=EU")
+
+    header, *rows = table(danas_browser.get(EXPORT, {"as": kind}))
+
+    assert header[-2:] == ["Price", "Currency"]
+    by_text = {row[header.index("Text")]: row for row in rows}
+    mark = "'" if kind == "csv" else ""
+    assert by_text[sent.text][-2:] == ["0.0750", f"{mark}=EU"]
+    assert len(by_text["For free"]) == header.index("Channel") + 1  # both empty
 
 
 def test_times_in_a_file_are_by_the_clock_of_who_asks(
