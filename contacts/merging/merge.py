@@ -10,7 +10,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from contacts import audit, changes, custom
-from contacts.merging import moving
+from contacts.merging import moving, views
 from contacts.merging.choices import BOTH, SECOND, Choice, choices
 from contacts.models import Contact, CustomField, Merge, Phone
 
@@ -47,6 +47,7 @@ def merge(keep: Contact, gone: Contact, chosen: Mapping[str, str], *, author: Us
         _choose(choice, chosen.get(choice.name, choice.usual), keep, gone, details)
     details |= _move_phones(keep, gone) | {"tags": _add_tags(keep, gone)}
     details["moved"] = moving.move(gone, keep)
+    details["views"] = views.follow(gone, keep)
     keep.save()
     gone.archived_at = timezone.now()
     gone.save(update_fields=["archived_at", "updated_at"])
@@ -69,6 +70,7 @@ def undo(merge: Merge, *, author: User) -> bool:
     _move_phones_back(keep, gone, details)
     keep.tags.remove(*details["tags"])
     moving.back(details["moved"], keep, gone)
+    views.back(details.get("views", {}))
     keep.save()
     gone.archived_at = None
     gone.save(update_fields=["archived_at", "updated_at"])

@@ -23,6 +23,7 @@ from contacts.models import (
     Merge,
     Notification,
     Phone,
+    SavedView,
     Tag,
 )
 from messaging import consent, people, rollups, texting
@@ -253,3 +254,57 @@ def test_erasing_somebody_erases_what_was_merged_into_them(
 
     assert not Contact.objects.exists()
     assert not Merge.objects.exists()
+
+
+def asked_for(view: SavedView) -> str:
+    view.refresh_from_db()
+    return view.query
+
+
+def test_a_saved_view_of_their_communications_follows_and_comes_back(
+    carol: Contact, twin: Contact, alice: User, alices_browser: Client, number: Number
+) -> None:
+    text(twin, OWN, number, alice, "Hello twin")
+    other = Contact.objects.create(pk=int(f"{twin.pk}0"), first_name="Other")
+    about = {"twin": twin.pk, "carol": carol.pk, "other": other.pk}
+    views = {
+        name: SavedView.objects.create(
+            of="communications", name=name, query=f"direction=outbound&contact={pk}", owner=alice
+        )
+        for name, pk in about.items()
+    }
+
+    merge = merging.merge(carol, twin, {}, author=alice)
+    merged = {name: asked_for(view) for name, view in views.items()}
+    page = alices_browser.get(views["twin"].get_absolute_url())
+    merging.undo(merge, author=alice)
+
+    assert merged == {
+        "twin": f"direction=outbound&contact={carol.pk}",
+        "carol": f"direction=outbound&contact={carol.pk}",
+        "other": f"direction=outbound&contact={other.pk}",
+    }
+    assert [row.text for row in page.context["page"].items] == ["Hello twin"]
+    for name, pk in about.items():
+        assert asked_for(views[name]) == f"direction=outbound&contact={pk}"
+
+
+def test_a_view_that_somebody_changed_since_stays_as_it_is(
+    carol: Contact, twin: Contact, alice: User
+) -> None:
+    view = SavedView.objects.create(
+        of="communications", name="T", query=f"contact={twin.pk}", owner=alice
+    )
+    merge = merging.merge(carol, twin, {}, author=alice)
+    SavedView.objects.update(query=f"contact={carol.pk}&status=failed")
+
+    merging.undo(merge, author=alice)
+
+    assert asked_for(view) == f"contact={carol.pk}&status=failed"
+
+
+def test_a_merge_of_before_can_be_undone(carol: Contact, twin: Contact, alice: User) -> None:
+    merge = merging.merge(carol, twin, {}, author=alice)
+    del merge.details["views"]
+
+    assert merging.undo(merge, author=alice)
