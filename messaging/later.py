@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from contacts.zones import city
 from messaging import quiet_hours
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def both_clocks(contact: Contact | None, phone: str, now: datetime | None = None
         return f"Their time zone is not known: on our clock, where it is {ours:%H:%M}."
     if theirs.utcoffset() == ours.utcoffset():
         return f"It is {ours:%H:%M} there, as it is here."
-    return f"On their clock: it is {theirs:%H:%M} there ({theirs.tzinfo}) and {ours:%H:%M} here."
+    there = city(str(theirs.tzinfo))
+    return f"On their clock: it is {theirs:%H:%M} there ({there}) and {ours:%H:%M} here."
 
 
 def on_their_clock(contact: Contact | None, phone: str, when: datetime) -> str:

@@ -25,6 +25,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from contacts import phones
+from contacts.zones import city
 from messaging import texting_hours
 from messaging.countries import country_of
 from messaging.models import Message, Origin, Status
@@ -97,7 +98,7 @@ def warn(contact: Contact | None, phone: str, now: datetime | None = None) -> st
     who = contact.short_name if contact else phones.show(phone)
     clock = local_time(contact, phone, now)
     if clock:
-        return f"It is {clock:%H:%M} for {who} ({zones[0]})."
+        return f"It is {clock:%H:%M} for {who} ({city(zones[0])})."
     clocks = sorted(now.astimezone(_zone(name)).replace(tzinfo=None) for name in zones)
     return f"It is between {clocks[0]:%H:%M} and {clocks[-1]:%H:%M} for {who}."
 

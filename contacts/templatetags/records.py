@@ -8,8 +8,10 @@ from django import template
 
 from contacts.models import NEVER
 from contacts.templatetags.ui import since
+from contacts.zones import city
 
 register = template.Library()
+register.filter(city)
 
 
 @register.filter
