@@ -73,6 +73,11 @@ class Estimate:
         return " + ".join(_money(cost, currency) for currency, cost in self.totals.items())
 
     @property
+    def is_free(self) -> bool:
+        """Whether none of its texts costs anything, as at the simulator."""
+        return not self.unknown and not any(self.totals.values())
+
+    @property
     def unknown(self) -> int:
         """Segments without a price."""
         return sum(line.segments for line in self.lines if not line.price)

@@ -113,6 +113,18 @@ def test_a_gateway_that_tells_no_prices_is_said_to(
     assert "About" not in shown
 
 
+def test_what_costs_nothing_is_not_listed_by_country(
+    make: Make, paid: Paid, seven: Server, alices_browser: Client
+) -> None:
+    paid("0")
+    paid("0", LONDON)
+
+    shown = page(alices_browser, make())
+
+    assert "Nothing: these texts are free" in shown
+    assert "Country" not in shown
+
+
 def test_what_was_paid_long_ago_says_nothing(
     make: Make, paid: Paid, seven: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
