@@ -151,7 +151,8 @@ def _worst(days: dict[date, Tally], period: Period) -> tuple[str, str]:
     if not failed:
         return "None at all", "good"
     day = max(failed, key=lambda one: (failed[one], one))
-    return f"{failed[day]:,} on {format_date(day, 'j F')}", "bad"
+    number = f"{failed[day]:,}" if failed[day] > 1 else "Last"
+    return f"{number} on {format_date(day, 'j F')}", "bad"
 
 
 def _median(counts: Counter[str], lead: str, nothing: str) -> str:

@@ -75,6 +75,7 @@ def test_the_big_numbers_of_a_period_beside_the_one_before(alices_browser, text)
     assert found["Sent"][:2] == ["10", "100% more than before"]
     assert found["Delivered"][:3] == ["90%", "10 points lower", "Usually within 4 s"]
     assert found["Failed"][0] == "1"
+    assert found["Failed"][1].startswith("Last on ")
     assert found["Failed"][3:] == ["1 not delivered"]
 
 
