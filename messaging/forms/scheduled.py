@@ -69,14 +69,14 @@ class RecurrenceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     contact = contact_field(label="To")
     weekday = forms.TypedChoiceField(
-        label="On, if every week", choices=list(WEEKDAYS.items()), coerce=int, required=False
+        label="Weekday", choices=list(WEEKDAYS.items()), coerce=int, required=False
     )
     month_day = forms.IntegerField(
-        label="On day, if every month",
+        label="Day of the month",
         min_value=1,
         max_value=31,
         required=False,
-        help_text="A shorter month has its last day.",
+        help_text="1 to 31; a shorter month has its last day.",
     )
 
     class Meta:

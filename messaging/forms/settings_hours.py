@@ -21,7 +21,6 @@ class HoursForm(forms.Form):
         label="Until",
         widget=_clock(),
         error_messages=_NO_TIME,
-        help_text="By the recipient’s own clock. The same time twice: at any hour.",
     )
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:

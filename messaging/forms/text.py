@@ -164,7 +164,14 @@ class QuickTextForm(TextForm):
     to = forms.CharField(
         label="To",
         max_length=60,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={
+                "type": "tel",
+                "autocomplete": "off",
+                "autofocus": True,
+                "placeholder": "Any number, such as +44 7700 900123",
+            }
+        ),
         error_messages={"required": "Give the number to text."},
     )
     field_order = ("to", "text", "number")
