@@ -11,8 +11,15 @@ from __future__ import annotations
 from typing import Any
 
 _COMPANY = "coalesce((SELECT sort_name FROM contacts_company WHERE id = {0}.company_id), '')"
-_WORDS = f"'  ' || {{0}}.sort_name || ' ' || lower({{0}}.email) || ' ' || {_COMPANY}"
+# Two spaces before each word, so that one letter is found where a word begins.
+_WORDS = (
+    f"'  ' || replace({{0}}.sort_name || ' ' || lower({{0}}.email) || ' ' || {_COMPANY}, ' ', '  ')"
+)
 _NEW = _WORDS.format("NEW")
+
+# On SQLite words begin with what all whose names begin alike have in common.
+MARK, INITIALS = "\ue001\ue001", 2
+_MARKED = f"'{MARK}' || substr({{0}}.sort_name, 1, {INITIALS}) || {_WORDS}"
 
 _SQLITE_TABLES = [
     "CREATE VIRTUAL TABLE contacts_words USING fts5(words, tokenize='trigram')",
@@ -20,7 +27,7 @@ _SQLITE_TABLES = [
     """CREATE VIRTUAL TABLE contacts_digits
         USING fts5(digits, contact_id UNINDEXED, tokenize='trigram')""",
     f"""INSERT INTO contacts_words(rowid, words)
-        SELECT c.id, {_WORDS.format("c")} FROM contacts_contact c""",
+        SELECT c.id, {_MARKED.format("c")} FROM contacts_contact c""",
     """INSERT INTO contacts_company_words(rowid, words)
         SELECT id, '  ' || sort_name FROM contacts_company""",
     """INSERT INTO contacts_digits(rowid, digits, contact_id)
@@ -46,15 +53,18 @@ def _sqlite_triggers(table: str, words: str, columns: dict[str, str]) -> list[st
     ]
 
 
-_COMPANY_RENAMED = f"""UPDATE contacts_words SET words =
-    (SELECT {_WORDS.format("c")} FROM contacts_contact c WHERE c.id = contacts_words.{{key}})
-    WHERE {{key}} IN (SELECT id FROM contacts_contact WHERE company_id = NEW.id)"""
+_COMPANY_RENAMED = """UPDATE contacts_words SET words =
+    (SELECT {words} FROM contacts_contact c WHERE c.id = contacts_words.{key})
+    WHERE {key} IN (SELECT id FROM contacts_contact WHERE company_id = NEW.id)"""
+
+_SQLITE_RENAMED = _COMPANY_RENAMED.format(key="rowid", words=_MARKED.format("c"))
+_POSTGRES_RENAMED = _COMPANY_RENAMED.format(key="contact_id", words=_WORDS.format("c"))
 
 _SQLITE_TRIGGERS = [
     f"""CREATE TRIGGER IF NOT EXISTS contacts_words_company AFTER UPDATE ON contacts_company
         WHEN OLD.sort_name IS NOT NEW.sort_name
-        BEGIN {_COMPANY_RENAMED.format(key="rowid")}; END""",
-    *_sqlite_triggers("contacts_contact", "contacts_words", {"words": _NEW}),
+        BEGIN {_SQLITE_RENAMED}; END""",
+    *_sqlite_triggers("contacts_contact", "contacts_words", {"words": _MARKED.format("NEW")}),
     *_sqlite_triggers(
         "contacts_company", "contacts_company_words", {"words": "'  ' || NEW.sort_name"}
     ),
@@ -70,8 +80,11 @@ _POSTGRES = [
     # In the order of names, so that what is found together stands together.
     f"""INSERT INTO contacts_words SELECT c.id, c.sort_name, {_WORDS.format("c")}
         FROM contacts_contact c ORDER BY c.sort_name, c.id""",
+    "CREATE INDEX contacts_words_by_name ON contacts_words (sort_name, contact_id)",
     "CREATE INDEX contacts_words_trigram ON contacts_words USING gin (words gin_trgm_ops)",
     "CREATE INDEX phone_trigram ON contacts_phone USING gin (e164 gin_trgm_ops)",
+    # How many have three or four digits is guessed from as many numbers.
+    "ALTER TABLE contacts_phone ALTER COLUMN e164 SET STATISTICS 1000",
     "CREATE INDEX company_trigram ON contacts_company USING gin (sort_name gin_trgm_ops)",
     f"""CREATE FUNCTION contacts_words_keep() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
@@ -94,7 +107,7 @@ _POSTGRES = [
               (NEW.sort_name, NEW.email, NEW.company_id))
         EXECUTE FUNCTION contacts_words_keep()""",
     f"""CREATE FUNCTION contacts_words_company() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN {_COMPANY_RENAMED.format(key="contact_id")}; RETURN NULL; END $$""",
+        BEGIN {_POSTGRES_RENAMED}; RETURN NULL; END $$""",
     """CREATE TRIGGER contacts_words_company AFTER UPDATE OF sort_name ON contacts_company
         FOR EACH ROW WHEN (OLD.sort_name <> NEW.sort_name)
         EXECUTE FUNCTION contacts_words_company()""",

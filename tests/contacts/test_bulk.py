@@ -282,7 +282,7 @@ def test_many_cost_few_statements(
     )
     tag = Tag.objects.get()
 
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(39):
         bulk.start(BulkAction(author=alice, verb=Verb.TAG, tag=tag, query="q=many"))
 
     assert len(tagged()) == 401

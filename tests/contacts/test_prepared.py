@@ -102,7 +102,10 @@ def test_a_comment_that_texts_is_stored_with_few_questions(
 
 
 by_author = Prepared(
-    lambda since: Comment.objects.filter(created_at__gt=since).select_related("author"), datetime
+    lambda since: (
+        Comment.objects.filter(created_at__gt=since).select_related("author").order_by("pk")
+    ),
+    datetime,
 )
 by_reference = Prepared(lambda ref: Message.objects.filter(reference=ref).values_list("pk"), UUID)
 

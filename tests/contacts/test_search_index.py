@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from contacts import search, words
+from contacts import search, search_order, search_sql, words
 from contacts.models import Company, Contact, Phone, Tag
 from contacts.paging import page
 
@@ -79,24 +79,87 @@ def test_signs_of_a_query_language_are_only_letters(carol: Contact, query: str) 
     assert found(query) == ([] if query != "ﬁn" else ["Carol Finch"])
 
 
-@pytest.mark.parametrize("names", [2, 5, 3_000])
-def test_a_common_name_is_paged_without_losing_anybody(
-    db: None, monkeypatch: pytest.MonkeyPatch, names: int
-) -> None:
-    monkeypatch.setattr(search, "NAMES", names)
+@pytest.fixture
+def crowd(db: None) -> None:
     for n in range(7):
-        Contact.objects.create(first_name="Anna", last_name=f"{n}")
-        Contact.objects.create(first_name="Annette Otto", last_name=f"{n}")
-        Contact.objects.create(first_name="Aaron", last_name=f"{n}")
-    rows, seen, cursor = Contact.objects.all(), [], ""
+        for first in ("Anna", "Annette Otto", "Aaron", "Berta Anna", "Z"):
+            contact = Contact.objects.create(first_name=first, last_name=f"{n}")
+            digits = "5550" if "Anna" in first else "5551"
+            contact.phones.create(e164=f"+121255{digits[2:]}{n:03}", is_primary=True)
+            contact.phones.create(e164=f"+121255{digits[2:]}{n + 10:03}")
+    Contact.objects.create(email="anna@heron.example")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE contacts_words, contacts_phone")
 
-    for _ in range(4):
-        near = search.near(rows, "anna")
-        found = page(search.contacts(rows, "anna"), "sort_name", cursor=cursor, size=2, near=near)
-        seen += [contact.last_name for contact in found.items]
-        cursor = found.next
 
-    assert (seen, cursor) == (list("0123456"), "")
+@pytest.fixture(params=["sorted", "a few names at a time", "among the names", "too late"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How the first are found: all of them sorted, or name by name."""
+    if request.param != "sorted":
+        monkeypatch.setattr(search_order, "MANY", 1)
+    if request.param == "too late":
+        monkeypatch.setattr(search_order, "NAMES", 1)
+    buckets = {"a few names at a time": 30, "too late": 1}.get(request.param, search_order.BUCKETS)
+    monkeypatch.setattr(search_order, "BUCKETS", buckets)
+    steps = {"a few names at a time": [2] * 30, "too late": [1]}.get(request.param)
+    if steps:
+        monkeypatch.setattr(search_order, "STEPS", dict.fromkeys(search_order.STEPS, steps))
+    return str(request.param)
+
+
+@pytest.mark.parametrize("query", ["anna", "nna", "an", "a", "an 3", "55000", "z"])
+@pytest.mark.parametrize("order", ["sort_name", "-sort_name"])
+def test_the_first_of_many_are_paged_without_losing_anybody(
+    crowd: None, way: str, query: str, order: str
+) -> None:
+    rows, cursor, seen = Contact.objects.all(), "", []
+    expected = list(
+        search.contacts(rows, query).order_by(order, f"{order.removesuffix('sort_name')}pk")
+    )
+
+    for _ in range(30):
+        near = search.near(rows, query)
+        found = page(search.contacts(rows, query), order, cursor=cursor, size=3, near=near)
+        seen += found.items
+        if not (cursor := found.next):
+            break
+
+    assert seen == expected
+    assert expected
+
+
+@pytest.mark.parametrize("query", ["anna", "an 3", "55000"])
+@pytest.mark.parametrize("falling", [False, True])
+def test_the_first_of_many_are_the_first_and_each_once(
+    crowd: None, way: str, query: str, falling: bool
+) -> None:
+    found = search_sql.found(query)
+    by_name = ("-sort_name", "-pk") if falling else ("sort_name", "pk")
+    everybody = search.contacts(Contact.objects.all(), query).order_by(*by_name)
+    expected = list(everybody.values_list("pk", flat=True))
+    assert found
+
+    for most in range(1, len(expected) + 1):
+        wanted = search_order.Wanted(None, falling, most)
+        assert search_order.first(found, wanted) == expected[:most]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("carol f", True), ("f c", True), ("fi ca", True), ("carol i", False), ("carol h", True)],
+)
+def test_one_letter_begins_any_word(carol: Contact, query: str, expected: bool) -> None:
+    Contact.objects.filter(pk=carol.pk).update(email="heron@example.com")
+
+    assert found(query) == (["Carol Finch"] if expected else [])
+
+
+def test_one_or_two_letters_are_a_tag_only_as_a_whole(carol: Contact) -> None:
+    carol.tags.add(Tag.objects.create(name="EU"), Tag.objects.create(name="Priority"))
+
+    assert found("eu") == found("pri") == ["Carol Finch"]
+    assert found("p") == found("pr") == []
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'")

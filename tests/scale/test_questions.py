@@ -118,7 +118,7 @@ PAGES = {
     "/settings/events/": 6,
     "/settings/gateways/": 8,
     "/settings/hours/": 6,
-    "/find/?q=carol": 10,
+    "/find/?q=carol": 9,
     "{contact}": 15,  # twelve, and three because some texts were typed on deals and companies
     "{company}": 16,
     "{deal}": 16,

@@ -1,0 +1,157 @@
+"""
+What a search finds, in the order of names and a page at a time.
+
+Few are sorted: ids and names alone, which is many times faster than sorting whole contacts. Of very
+many, a page is complete long before all could be sorted, so they are looked for name by name; where
+their names stand too far behind, they are sorted after all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from contacts import search_sql
+from contacts.search_sql import Found, Sql
+from contacts.words import INITIALS, MARK
+
+MANY = 4_000
+NAMES = 40_000  # that are looked at on PostgreSQL
+SHORT, BUCKETS = 4, 3  # on SQLite: letters, and sets of names that begin alike
+# For digits: how many names at a time. SQLite finds all that it looks at, PostgreSQL stops in time.
+STEPS = {"postgresql": [30_000], "sqlite": [4_000, 4_000, 4_000]}
+
+# Where names are sorted: table, id, name. Neither may go through all names to find a few: the plus
+# keeps SQLite from it, the added nothing PostgreSQL.
+_NARROW = {
+    "postgresql": ("contacts_words", "contact_id", "(sort_name || '')"),
+    "sqlite": ("contacts_contact", "id", "+sort_name"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How many contacts, behind which place (sort_name, id) or from the beginning, which way."""
+
+    place: tuple[Any, int] | None
+    falling: bool
+    most: int
+
+    def behind(self, where: Sql, name: str, pk: str) -> Sql:
+        """A WHERE and its values, narrowed to what is behind the place, and in order."""
+        sql, values = where
+        way, order = ("<", "DESC") if self.falling else (">", "ASC")
+        if self.place:
+            sql, values = f"{sql} AND ({name}, {pk}) {way} (%s, %s)", [*values, *self.place]
+        return f"{sql} ORDER BY {name} {order}, {pk} {order}", values
+
+
+def first(found: Found, wanted: Wanted) -> list[int]:
+    """The first ids of them."""
+    ids: list[int] = []
+    if (found.digits or found.words) and _many(found):
+        digits, words = found.digits, found.words
+        ids = _with_phone(digits, wanted) if digits else _of_names(words, wanted)
+    return ids if len(ids) == wanted.most else _sorted(found, wanted)
+
+
+def _sorted(found: Found, wanted: Wanted) -> list[int]:
+    """By finding all of them."""
+    table, pk, name = _NARROW[connection.vendor]
+    if connection.vendor == "sqlite":
+        where = f"id IN ({found.sql})", found.values
+    elif found.words:
+        where = search_sql.have(found.words)
+    else:
+        where = f"contact_id = ANY (ARRAY({found.sql}))", found.values
+    sql, values = wanted.behind(where, name, pk)
+    return _column(f"SELECT {pk} FROM {table} WHERE {sql} LIMIT %s", [*values, wanted.most])
+
+
+def _many(found: Found) -> bool:
+    """Whether it finds MANY: SQLite counts so far, PostgreSQL says what it expects."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            if any(len(word) > SHORT for word in found.words):  # counting takes as long as finding
+                return False
+            some = f"SELECT count(*) FROM ({found.sql} LIMIT %s)"
+            cursor.execute(some, [*found.values, MANY])
+            return bool(cursor.fetchone()[0] == MANY)
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {found.sql}", found.values)
+        ((explained,),) = cursor.fetchall()
+        return bool(explained[0]["Plan"]["Plan Rows"] >= MANY)
+
+
+def _of_names(words: tuple[str, ...], wanted: Wanted) -> list[int]:
+    """Those of the next names that have these words; fewer than wanted if they are not enough."""
+    if connection.vendor == "sqlite":
+        return _of_buckets(words, wanted)
+    names, place = wanted.behind(("TRUE", []), "sort_name", "contact_id")
+    have, likes = search_sql.have(words)
+    order = "DESC" if wanted.falling else "ASC"
+    return _column(
+        f"SELECT contact_id FROM (SELECT * FROM contacts_words WHERE {names} LIMIT {NAMES}) n"
+        f" WHERE {have} ORDER BY sort_name {order}, contact_id {order} LIMIT %s",
+        [*place, *likes, wanted.most],
+    )
+
+
+def _of_buckets(words: tuple[str, ...], wanted: Wanted) -> list[int]:
+    """The same, among all names with the same initials at a time: the index knows them too."""
+    found: list[int] = []
+    for initials in _buckets(wanted):
+        people, phrases = search_sql.people(MARK + (initials or " "), *words)
+        where = f"id IN ({people}) AND substr(sort_name, 1, {INITIALS}) = %s", [*phrases, initials]
+        sql, values = wanted.behind(where, "+sort_name", "id")
+        rows = f"SELECT id FROM contacts_contact WHERE {sql} LIMIT %s"
+        found += _column(rows, [*values, wanted.most - len(found)])
+        if len(found) == wanted.most:
+            break
+    return found
+
+
+def _buckets(wanted: Wanted) -> Iterator[str]:
+    """With which letters the next names begin."""
+    initials = _initials("TRUE", [], wanted)
+    if wanted.place:
+        initials = [str(wanted.place[0])[:INITIALS]]
+    for _ in range(BUCKETS):
+        if not initials:
+            return
+        yield initials[0]
+        last = initials[0] + "\U0010ffff" * (len(initials[0]) == INITIALS)
+        way, end = ("<", initials[0]) if wanted.falling else (">", last)
+        initials = _initials(f"sort_name {way} %s", [end], wanted)
+
+
+def _initials(where: str, values: list[Any], wanted: Wanted) -> list[str]:
+    order = "DESC" if wanted.falling else "ASC"
+    sql = f"SELECT substr(sort_name, 1, {INITIALS}) FROM contacts_contact WHERE {where}"
+    return _column(f"{sql} ORDER BY sort_name {order}, id {order} LIMIT 1", values)
+
+
+def _with_phone(digits: str, wanted: Wanted) -> list[int]:
+    """Those of the next names that have a phone with these digits; perhaps fewer than wanted."""
+    sql, place = wanted.behind(("TRUE", []), "sort_name", "id")
+    order = "DESC" if wanted.falling else "ASC"
+    has = "SELECT 1 FROM contacts_phone WHERE contact_id = n.id AND e164 LIKE %s LIMIT 1"
+    found: list[int] = []
+    for n, step in enumerate(steps := STEPS[connection.vendor]):
+        names = f"{sql} LIMIT {step} OFFSET {sum(steps[:n])}"
+        found += _column(
+            f"SELECT n.id FROM (SELECT id, sort_name FROM contacts_contact WHERE {names}) n"
+            f" WHERE ({has}) = 1 ORDER BY n.sort_name {order}, n.id {order} LIMIT %s",
+            [*place, search_sql.like(digits), wanted.most - len(found)],
+        )
+        if len(found) == wanted.most:
+            break
+    return found
+
+
+def _column(sql: str, values: list[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [value for (value,) in cursor.fetchall()]
