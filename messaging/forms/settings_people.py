@@ -43,6 +43,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         user, field = self.instance, self.fields["password"]
         field.required = not (user.pk and user.is_active)
         field.help_text = NEW if not user.pk else OTHER if user.is_active else AGAIN
+        self.fields["username"].label = "User name"
         self.fields["username"].help_text = "What they sign in with, and what stands behind an @."
         if user.pk:
             self.initial.update(role=role_given(user), team=team_of(user))
