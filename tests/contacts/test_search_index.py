@@ -145,6 +145,20 @@ def test_the_first_of_many_are_the_first_and_each_once(
         assert search_order.first(found, wanted) == expected[:most]
 
 
+@pytest.mark.skipif("connection.vendor != 'sqlite'")
+def test_names_that_begin_alike_are_looked_at_once(
+    crowd: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_order, "BUCKETS", 9)
+
+    def initials(place: tuple[str, int] | None, falling: bool) -> list[str]:
+        return list(search_order._buckets(search_order.Wanted(place, falling, 50)))
+
+    assert initials(None, False) == ["aa", "an", "be", "z "]
+    assert initials(None, True) == ["z ", "be", "an", "aa"]
+    assert initials(("anna 3", 1), False) == ["an", "be", "z "]
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [("carol f", True), ("f c", True), ("fi ca", True), ("carol i", False), ("carol h", True)],
