@@ -8,6 +8,7 @@ What other pages show of texting:
     {% live_entries page.items record show %}     before the loop over a timeline's entries
     {% include "messaging/_track.html" %}         a track, with `entry`
     {{ contact|dead_phones }}                     those a look-up found not to exist
+    {{ signed_in.agent|browser }}                 which browser somebody signed in with
     {% live record %}                             once, at the end of the page: it renews itself
 """
 
@@ -43,6 +44,7 @@ from messaging import (
 from messaging.forms import SendTextForm
 from messaging.forms.conversation import choices
 from messaging.models import Conversation, Message, Number, Status
+from messaging.signing_in.browsers import called
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from django.template.context import Context
 
 register = template.Library()
+register.filter("browser", called)
 
 
 @register.inclusion_tag("messaging/_conversation.html", takes_context=True)
