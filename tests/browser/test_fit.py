@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import chromium
+from tests.browser.conftest import Room
 from tests.browser.pages import tick_two
 
 LINES = "(parts) => new Set(parts.map((one) => Math.round(one.getBoundingClientRect().top))).size"
@@ -52,3 +56,13 @@ def test_the_words_of_a_pill_stand_in_its_middle(dana: Page) -> None:
     )
 
     assert abs(words - pill.evaluate(middle)) < 1.5
+
+
+def test_a_phone_says_once_whose_conversation_it_is(room: Room, badge: Any) -> None:
+    page = room(storage_state=badge, viewport=chromium.PHONE).new_page()
+    page.goto("/inbox/")
+    page.locator(".row-link").first.click()
+    number = page.locator(".phonebar-sub").inner_text()
+
+    assert number
+    assert page.get_by_text(number, exact=True).filter(visible=True).count() == 1
