@@ -7,13 +7,14 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import DatabaseError, OperationalError, models, transaction
+from django.db import OperationalError, models, transaction
 from django.dispatch import Signal
 from django.urls import reverse
 
 from contacts import audit
+from contacts.halving import by_halves
 from contacts.importing import kinds, people, storing, undoing, writing
 from contacts.importing.custom_columns import CustomColumns
 from contacts.importing.rows import Row, fetched
@@ -28,9 +29,7 @@ LONGEST = 20  # seconds; well under a queue's timeout for a task
 #: There is something for `work` to do, once the transaction has committed: for whoever has workers.
 work_waits = Signal()
 
-REFUSED = "The database refused something in it"
 State = ContactImport.State
-Understood = TypeVar("Understood")  # a row, and what it says
 
 
 def call() -> None:
@@ -167,26 +166,6 @@ def _import(source: ContactImport, rows: list[Row]) -> None:
         lambda some: storing.store(some, source.author, updates=source.updates),
         lambda one, error: _refuse(source, one[0], error),
     )
-
-
-def by_halves(
-    rows: list[Understood],
-    store: Callable[[list[Understood]], None],
-    refuse: Callable[[Understood, str], None],
-) -> None:
-    """All at once; if the database refuses something in them, one half and then the other."""
-    try:
-        with transaction.atomic():
-            store(rows)
-    except OperationalError:
-        raise
-    except DatabaseError as error:
-        if half := len(rows) // 2:
-            by_halves(rows[:half], store, refuse)
-            by_halves(rows[half:], store, refuse)
-        else:
-            log.warning("A row of an import cannot be stored", exc_info=error)
-            refuse(rows[0], f"{REFUSED} ({type(error).__name__}).")
 
 
 def _refuse(source: ContactImport, row: Row, why: str) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from contacts import audit
@@ -14,8 +13,9 @@ from contacts.roles import Right, may, refusal
 from messaging import queue
 from messaging.broadcasts.approval import needs_approval, take_turns
 from messaging.broadcasts.halting import halt_chunk
+from messaging.broadcasts.retrying import can_retry
 from messaging.broadcasts.work import TASK
-from messaging.models import Broadcast, Message, Status
+from messaging.models import Broadcast
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -88,7 +88,7 @@ def pause(broadcast: Broadcast) -> bool:
 
 @transaction.atomic
 def resume(broadcast: Broadcast) -> bool:
-    news = {"started_at": timezone.now(), "queued": {}, "halting": None}
+    news = {"started_at": timezone.now(), "queued": {}, "halting": None, "releasing": 0}
     return _move(broadcast, (State.PAUSED,), State.QUEUEING, **news)
 
 
@@ -98,17 +98,12 @@ def stop(broadcast: Broadcast) -> bool:
 
 
 @transaction.atomic
-def retry_failed(broadcast: Broadcast) -> int:
-    """A new text, linked to the old, to each it did not reach; how many."""
-    sent = (State.QUEUED, State.FINISHED)
-    if not _move(broadcast, sent, State.QUEUEING, started_at=timezone.now(), queued={}):
-        return 0
-    failed = Message.objects.filter(status__in=[Status.FAILED, Status.UNDELIVERED])
-    # Whoever was sent it again by hand has it, by the same rule as outbox.send_again().
-    again = Message.objects.not_given_up()
-    failed = failed.exclude(pk__in=again.filter(retry_of__isnull=False).values("retry_of"))
-    rows = broadcast.recipients.filter(message__in=failed)
-    return rows.update(retry_of=F("message"), message=None)
+def retry_failed(broadcast: Broadcast) -> bool:
+    """A worker makes a new text, linked to the old, for each it did not reach. False if nobody."""
+    if not can_retry(broadcast):
+        return False
+    news = {"started_at": timezone.now(), "queued": {}, "retrying": 0}
+    return _move(broadcast, (State.QUEUED, State.FINISHED), State.QUEUEING, **news)
 
 
 def hold_to_change(pk: int) -> bool:

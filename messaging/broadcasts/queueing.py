@@ -6,15 +6,17 @@ see them, and the link from each recipient exist together or not at all.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from contacts.halving import by_halves
 from messaging import outbox, quiet_hours
 from messaging.broadcasts.prepare import NO_NUMBER, OPTED_OUT
+from messaging.broadcasts.retrying import let_go
 from messaging.broadcasts.showing import show
 from messaging.bulk import time_value, together
 from messaging.models import (
@@ -59,14 +61,15 @@ def queue_chunk(pk: int) -> bool:
         broadcast = Broadcast.objects.select_for_update(of=["self"]).get(pk=pk)
         if broadcast.state != Broadcast.State.QUEUEING:
             return False
-        todo = _release(broadcast) or _queue(broadcast)
+        todo = _release(broadcast) or _queue(broadcast, is_retry=let_go(broadcast))
         if not todo:
             broadcast.state = Broadcast.State.QUEUED
-        broadcast.save(update_fields=["state", "queued"])
+        broadcast.save(update_fields=["state", "queued", "retrying", "releasing"])
     return todo
 
 
-def _queue(broadcast: Broadcast) -> bool:
+def _queue(broadcast: Broadcast, *, is_retry: bool) -> bool:
+    """is_retry: some were just let go, of whom none may be left to be queued."""
     rows = broadcast.recipients.to_queue().order_by("pk")
     todo = [Waiting(*row) for row in rows.values_list(*_FIELDS)[:CHUNK]]
     numbers = {number.pk: number for number in Number.objects.active()}
@@ -79,12 +82,21 @@ def _queue(broadcast: Broadcast) -> bool:
     idle = {row.pk for row in todo if row.number_id not in numbers} - gone
     BroadcastRecipient.objects.filter(pk__in=idle).update(problem=NO_NUMBER)
     going = [row for row in todo if row.pk not in gone | idle]
-    drafts = [_draft(broadcast, row, numbers[row.number_id]) for row in going]
+    by_halves(going, lambda some: _make(broadcast, some, numbers), _refuse)
+    return bool(todo) or is_retry
+
+
+def _make(broadcast: Broadcast, rows: list[Waiting], numbers: dict[int, Number]) -> None:
+    drafts = [_draft(broadcast, row, numbers[row.number_id]) for row in rows]
     stored = outbox.enqueue_many(drafts, Origin.BROADCAST)
     show(stored)
-    links = [(row.pk, message.pk) for row, message in zip(going, stored, strict=True)]
+    links = [(row.pk, message.pk) for row, message in zip(rows, stored, strict=True)]
     together(_LINK, links, "bigint, bigint")
-    return bool(todo)
+
+
+def _refuse(row: Waiting, why: str) -> None:
+    """One whose text cannot be stored."""
+    BroadcastRecipient.objects.filter(pk=row.pk).update(problem=why[:200])
 
 
 def _draft(broadcast: Broadcast, row: Waiting, number: Number) -> outbox.Draft:
@@ -119,13 +131,27 @@ def _behind(place: int) -> timedelta:
 
 
 def _release(broadcast: Broadcast) -> bool:
-    """Give the next few hundred that were held a time to leave."""
-    ids = broadcast.recipients.filter(message__status=Status.QUEUED, message__reason="paused")
-    held = list(ids.order_by("pk").values_list("message", *_FIELDS)[:CHUNK])
+    """
+    Give the next few hundred that were held a time to leave. After the last of them once more from
+    the start: a claim that saw it paused may have held one meanwhile.
+    """
+    if broadcast.releasing is None:
+        return False
+    held = _held(broadcast)
+    if not held and broadcast.releasing:
+        broadcast.releasing = 0
+        held = _held(broadcast)
     rows = []
     for message, *fields in held:
         row = Waiting(*fields)
         leaves = _begins(broadcast, row) + _behind(_place(broadcast, row.number_id))
         rows.append((message, time_value(leaves), time_value(leaves + outbox.SHELF_LIFE)))
     together(_RELEASE, rows, "bigint, timestamptz, timestamptz")
+    broadcast.releasing = held[-1][1] if held else None
     return bool(held)
+
+
+def _held(broadcast: Broadcast) -> list[Any]:
+    rows = broadcast.recipients.filter(message__status=Status.QUEUED, message__reason="paused")
+    rows = rows.filter(pk__gt=broadcast.releasing).order_by("pk")
+    return list(rows.values_list("message", *_FIELDS)[:CHUNK])

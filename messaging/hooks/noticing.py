@@ -5,6 +5,8 @@ that is one look into an empty table beside the change, and not a query.
 
 Changes of one contact that nobody has told yet are one piece of news. Whoever changes it holds
 that row until the commit, and so nobody tells of the contact as it was before.
+
+In the same way it notes whom a broadcast did not reach, for its page and for who retries.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from messaging.models.message import FROM_A_LOG
+from messaging.models.message import FROM_A_LOG, MISSED
 
 _COLUMNS = "hook_id, url, event, subject, detail, at, state, tries, try_at, body, response, problem"
 _FOR_HOOKS = """INSERT INTO messaging_delivery ({columns})
@@ -76,11 +78,14 @@ _UNDER_WAY = "('queued', 'sending')"
 _TOLD = ("name", "job_title", "company_id", "email", "time_zone", "notes", "archived_at")
 _OF_CONTACT = ("first_name", "last_name", "owner_id", *_TOLD)
 _DIFFERS = " OR ".join(f"OLD.{name} {{differs}} NEW.{name}" for name in _OF_CONTACT)
+_FAILED = f"NEW.status IN {tuple(map(str, MISSED))}"
+_RECIPIENTS = "messaging_broadcastrecipient"
+_MISSED = f"UPDATE {_RECIPIENTS} SET missed = ({_FAILED}) WHERE message_id = NEW.id"  # noqa: S608
 _PHONE, _TAGS = "contacts_phone", "contacts_contact_tags"
 _CUSTOM = "contacts_customvalue"
 
 #: Models; tags are a table of their own.
-WATCHED = {"message", "recipient", "contact", "phone", "customvalue"}
+WATCHED = {"message", "recipient", "contact", "phone", "customvalue", "broadcastrecipient"}
 
 TRIGGERS = [
     _Trigger(
@@ -89,6 +94,13 @@ TRIGGERS = [
         "AFTER UPDATE OF status",
         f"OLD.status <> NEW.status AND NEW.status NOT IN {_UNDER_WAY}",
         (_STATUS, _CALLER),
+    ),
+    _Trigger(
+        "messaging_hooks_missed",
+        "messaging_message",
+        "AFTER UPDATE OF status",
+        f"({_FAILED}) <> ({_FAILED.replace('NEW', 'OLD')})",
+        (_MISSED,),
     ),
     _Trigger(
         "messaging_hooks_received",
@@ -179,7 +191,8 @@ TRIGGERS = [
 
 def install(connection: Any) -> None:
     """Make what is missing, where all tables are there."""
-    tables = {"messaging_delivery", "messaging_callernote", *(t.table for t in TRIGGERS)}
+    told = {"messaging_delivery", "messaging_callernote", _RECIPIENTS}
+    tables = told | {trigger.table for trigger in TRIGGERS}
     if not tables <= set(connection.introspection.table_names()):
         return
     with connection.cursor() as cursor:

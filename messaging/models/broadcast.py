@@ -96,6 +96,10 @@ class Broadcast(models.Model):
     estimate = models.JSONField(null=True)
     # The last recipient whose text was held or taken back; None: there is nothing of that to do.
     halting = models.BigIntegerField(null=True)
+    # The last recipient who was looked at to be texted again, or whose held text was given a time
+    # to leave; None: there is nothing of that to do.
+    retrying = models.BigIntegerField(null=True)
+    releasing = models.BigIntegerField(null=True)
     # What `broadcasts.progress` counted last, of a large one; and whether somebody wants it anew.
     counts = models.JSONField(default=dict)
     counted_at = models.DateTimeField(null=True)
@@ -131,6 +135,10 @@ class BroadcastRecipientQuerySet(models.QuerySet["BroadcastRecipient"]):
         has_not_left = Q(message__status__in=[Status.QUEUED, Status.SENDING])
         return self.filter(Q(message=None) | has_not_left, problem="")
 
+    def missed(self) -> Self:
+        """Whose text failed, or was not delivered."""
+        return self.filter(missed=True, problem="", message__isnull=False)
+
     def skipped(self) -> Self:
         return self.exclude(problem="")
 
@@ -153,6 +161,8 @@ class BroadcastRecipient(models.Model):
     problem = models.CharField(max_length=200, blank=True)
     message = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
     retry_of = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
+    # Whether its message is one that did not arrive: hooks.noticing sets it, by the database.
+    missed = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = BroadcastRecipientQuerySet.as_manager()
 
@@ -166,6 +176,10 @@ class BroadcastRecipient(models.Model):
                 fields=["broadcast", "id"],
                 condition=Q(problem="", message=None),
                 name="broadcast_to_queue",
+            ),
+            # the page's “Not delivered”, and who is retried
+            models.Index(
+                fields=["broadcast", "id"], condition=Q(missed=True), name="broadcast_missed"
             ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [

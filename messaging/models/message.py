@@ -34,6 +34,8 @@ class Status(models.TextChoices):
     RECEIVED = "received", "Received"
 
 
+#: What did not arrive.
+MISSED = (Status.FAILED, Status.UNDELIVERED)
 #: The `detail` of a text of an earlier time, out of a log: webhooks tell nobody of those.
 FROM_A_LOG = "From a log"
 

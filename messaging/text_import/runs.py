@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts.halving import by_halves
 from contacts.importing import kinds, work
 from contacts.importing.rows import Row
 from contacts.models import ContactImport, ImportRow
@@ -75,7 +76,7 @@ def _store(source: ContactImport, rows: list[Row]) -> None:
         except Broken as problem:
             row.outcome, row.problem = Outcome.SKIPPED, str(problem)[:250]
     gateway = source.options["gateway"]
-    work.by_halves(understood, lambda some: storing.store(some, gateway, source.author), _refuse)
+    by_halves(understood, lambda some: storing.store(some, gateway, source.author), _refuse)
 
 
 def _refuse(one: tuple[Row, Line], why: str) -> None:

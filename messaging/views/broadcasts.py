@@ -30,7 +30,6 @@ SHOWN = {
     "waiting": "Not sent yet",
 }
 WAITING = [Status.QUEUED, Status.SENDING]
-FAILED = [Status.FAILED, Status.UNDELIVERED]
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -211,9 +210,9 @@ def _rows(row: Broadcast, shown: str) -> Any:
     rows = row.recipients.select_related("contact", "message", "number")
     if shown == "skipped":
         return rows.skipped()
-    going = rows.filter(problem="")
     if shown == "failed":
-        return going.filter(message__status__in=FAILED)
+        return rows.missed()
+    going = rows.filter(problem="")
     if shown == "waiting":
         return going.exclude(message__status__in=set(Status) - set(WAITING))
     return going
