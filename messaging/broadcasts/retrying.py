@@ -14,7 +14,7 @@ CHUNK = 500
 
 def can_retry(broadcast: Broadcast) -> bool:
     """Whether there is anybody; where very many are looked at, perhaps."""
-    found = list(broadcast.recipients.missed().values_list("message", flat=True)[:CHUNK])
+    found = list(broadcast.recipients.to_retry().values_list("message", flat=True)[:CHUNK])
     return len(found) == CHUNK or len(_sent_again(found)) < len(found)
 
 
@@ -25,7 +25,7 @@ def let_go(broadcast: Broadcast) -> bool:
     """
     if broadcast.retrying is None:
         return False
-    missed = broadcast.recipients.missed().filter(pk__gt=broadcast.retrying).order_by("pk")
+    missed = broadcast.recipients.to_retry().filter(pk__gt=broadcast.retrying).order_by("pk")
     found = dict(missed.values_list("pk", "message")[:CHUNK])
     broadcast.retrying = max(found) if len(found) == CHUNK else None
     held = _held(found.values())

@@ -139,6 +139,10 @@ class BroadcastRecipientQuerySet(models.QuerySet["BroadcastRecipient"]):
         """Whose text failed, or was not delivered."""
         return self.filter(missed=True, problem="", message__isnull=False)
 
+    def to_retry(self) -> Self:
+        """Those of them who can be texted again: who was erased has no words left."""
+        return self.missed().exclude(text="")
+
     def skipped(self) -> Self:
         return self.exclude(problem="")
 
@@ -159,8 +163,9 @@ class BroadcastRecipient(models.Model):
     text = models.TextField(blank=True)
     segments = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=200, blank=True)
-    message = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
-    retry_of = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
+    # Who has none was not texted yet, so the message of who was cannot be deleted.
+    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="+")
+    retry_of = models.ForeignKey(Message, models.PROTECT, null=True, related_name="+")
     # Whether its message is one that did not arrive: hooks.noticing sets it, by the database.
     missed = models.BooleanField(default=False, db_default=False, editable=False)
 

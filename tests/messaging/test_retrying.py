@@ -10,10 +10,12 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection
+from django.db.models import ProtectedError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from contacts import privacy
 from contacts.models import Contact, Phone, Tag
 from messaging import broadcasts, outbox
 from messaging.broadcasts import queueing, retrying
@@ -217,7 +219,7 @@ def test_the_page_lists_them_and_follows_what_becomes_of_each(
     before = shown()
     Message.objects.filter(phone=before[0]).update(status=Status.DELIVERED)
     Message.objects.filter(phone="+12125550001").update(status=Status.UNDELIVERED)
-    Message.objects.filter(phone=before[-1]).delete()
+    row.recipients.filter(phone=before[-1]).delete()
     after = shown()
 
     assert before == ["+12125550000", "+12125550003", "+12125550006", "+12125550009"]
@@ -280,3 +282,28 @@ def test_what_was_missed_before_an_upgrade_is_noted_by_it(sent: Sent) -> None:
     row.refresh_from_db()
     assert row.recipients.missed().count() == 4
     assert row.releasing == 0
+
+
+def test_whoever_was_erased_is_not_texted_again(sent: Sent, alice: User) -> None:
+    row = sent(6, 2)
+    gone = row.recipients.missed().order_by("pk").first()
+    assert gone
+    assert gone.contact
+    privacy.erase(gone.contact, by=alice)
+
+    broadcasts.retry_failed(row)
+    broadcasts.work()
+
+    row.refresh_from_db()
+    gone.refresh_from_db()
+    assert (row.state, again()) == (Broadcast.State.QUEUED, 2)
+    assert gone.message
+    assert gone.message.text == ""
+
+
+def test_a_text_of_a_broadcast_cannot_vanish(sent: Sent) -> None:
+    """Without it, nobody could tell that its recipient was texted."""
+    row = sent(2, 1)
+
+    with pytest.raises(ProtectedError):
+        Message.objects.filter(pk__in=row.recipients.values("message")).delete()
