@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -78,7 +79,7 @@ def page(
     if near and column == "sort_name":
         items = near.take(place, falling=falling, most=size + 1)
     if items is None:
-        items = list(rows[: size + 1])
+        items = list(_looked_up(rows, size + 1))
     more, items = len(items) > size, items[:size]
     if backwards:
         items.reverse()
@@ -104,6 +105,17 @@ def _beyond(column: str, place: Place, *, falling: bool) -> Q:
     return Q(**{f"{column}__{way}e": value}) & (
         Q(**{f"{column}__{way}": value}) | Q(**{f"pk__{way}": pk})
     )
+
+
+def _looked_up(rows: QuerySet[M], most: int) -> QuerySet[M]:
+    """
+    The first of these rows, with what is joined to them looked up afterwards. SQLite would begin
+    with a small table that is joined, or sort all rows with all that is joined, for one page.
+    """
+    if connection.vendor != "sqlite" or not rows.query.select_related:
+        return rows[:most]
+    narrow = rows.select_related(None)[:most].values("pk")
+    return rows.filter(pk__in=narrow)
 
 
 def _write(direction: str, column: str, row: Model) -> str:

@@ -41,7 +41,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(done_at=None, snoozed_until__gt=now or timezone.now())
 
     def done(self) -> Self:
-        return self.exclude(done_at=None)
+        return self.filter(done_at__isnull=False)
 
 
 class Conversation(models.Model):

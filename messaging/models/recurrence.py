@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 
 from contacts.models import Contact
+from contacts.models.member import team_seen
 from messaging.models.broadcast import Broadcast
 from messaging.models.number import Number
 
@@ -19,6 +20,8 @@ from messaging.models.number import Number
 class RecurrenceQuerySet(models.QuerySet["Recurrence"]):
     def visible_to(self, user: Any) -> Self:
         """Of contacts and broadcasts this user may see."""
+        if user.is_authenticated and team_seen(user) is None:
+            return self.all()
         contacts = Contact.objects.visible_to(user).values("pk")
         broadcasts = Broadcast.objects.visible_to(user).values("pk")
         return self.filter(Q(contact__in=contacts) | Q(broadcast__in=broadcasts))
