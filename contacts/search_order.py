@@ -18,9 +18,10 @@ from contacts import search_sql
 from contacts.search_sql import Found, Sql
 from contacts.words import INITIALS, MARK
 
-MANY = 4_000
+# From how many on it is so: by words, and by digits.
+MANY = {"sqlite": (8_000, 4_000), "postgresql": (4_000, 4_000)}
 NAMES = 40_000  # that are looked at on PostgreSQL
-SHORT, BUCKETS = 4, 3  # on SQLite: letters, and sets of names that begin alike
+SHORT, BUCKETS = 6, 4  # on SQLite: letters, and sets of names that begin alike
 # For digits: how many names at a time. SQLite finds all that it looks at, PostgreSQL stops in time.
 STEPS = {"postgresql": [30_000], "sqlite": [4_000, 4_000, 4_000]}
 
@@ -72,17 +73,18 @@ def _sorted(found: Found, wanted: Wanted) -> list[int]:
 
 
 def _many(found: Found) -> bool:
-    """Whether it finds MANY: SQLite counts so far, PostgreSQL says what it expects."""
+    """Whether it finds as many: SQLite counts so far, PostgreSQL says what it expects."""
+    many = MANY[connection.vendor][bool(found.digits)]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             if any(len(word) > SHORT for word in found.words):  # counting takes as long as finding
                 return False
             some = f"SELECT count(*) FROM ({found.sql} LIMIT %s)"
-            cursor.execute(some, [*found.values, MANY])
-            return bool(cursor.fetchone()[0] == MANY)
+            cursor.execute(some, [*found.values, many])
+            return bool(cursor.fetchone()[0] == many)
         cursor.execute(f"EXPLAIN (FORMAT JSON) {found.sql}", found.values)
         ((explained,),) = cursor.fetchall()
-        return bool(explained[0]["Plan"]["Plan Rows"] >= MANY)
+        return bool(explained[0]["Plan"]["Plan Rows"] >= many)
 
 
 def _of_names(words: tuple[str, ...], wanted: Wanted) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from contacts.models import Contact, Deal
 from messaging import countries, merging, outbox, segments
@@ -16,6 +16,7 @@ from messaging.broadcasts import audience
 from messaging.models import Broadcast, BroadcastRecipient, Conversation, Number, Recipient
 
 CHUNK = 500
+LARGE = 5_000  # recipients
 
 NO_PHONE = "No phone number to text."
 NO_PHONE_NUMBER = "This is no phone number."
@@ -46,8 +47,20 @@ def prepare_chunk(pk: int) -> bool:
             BroadcastRecipient.objects.bulk_create(rows, batch_size=CHUNK)
         elif not broadcast.recipients.to_look_up(broadcast).exists():
             broadcast.state = Broadcast.State.READY
+        if not people:
+            _tell_planner(broadcast)
         broadcast.save(update_fields=["state", "prepared_contacts", "prepared_pasted"])
     return bool(people)
+
+
+def _tell_planner(broadcast: Broadcast) -> None:
+    """
+    PostgreSQL learns within a minute by itself that a table has grown: until then it takes a new
+    broadcast for one of a single recipient, and sorts all of them for each look at its page.
+    """
+    if connection.vendor == "postgresql" and broadcast.recipients.all()[LARGE:].exists():
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {BroadcastRecipient._meta.db_table}")
 
 
 def _next_contacts(broadcast: Broadcast) -> Iterator[Person]:

@@ -97,7 +97,7 @@ def crowd(db: None) -> None:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """How the first are found: all of them sorted, or name by name."""
     if request.param != "sorted":
-        monkeypatch.setattr(search_order, "MANY", 1)
+        monkeypatch.setattr(search_order, "MANY", dict.fromkeys(search_order.MANY, (1, 1)))
     if request.param == "too late":
         monkeypatch.setattr(search_order, "NAMES", 1)
     buckets = {"a few names at a time": 30, "too late": 1}.get(request.param, search_order.BUCKETS)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from contacts import privacy
 from contacts.models import Contact, Phone, Tag
 from messaging import broadcasts, outbox
-from messaging.broadcasts import queueing, retrying
+from messaging.broadcasts import prepare, queueing, retrying
 from messaging.broadcasts.queueing import queue_chunk
 from messaging.models import Broadcast, BroadcastRecipient, Message, Number, Status
 
@@ -307,3 +307,18 @@ def test_a_text_of_a_broadcast_cannot_vanish(sent: Sent) -> None:
 
     with pytest.raises(ProtectedError):
         Message.objects.filter(pk__in=row.recipients.values("message")).delete()
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_postgresql_learns_of_a_large_audience_at_once(
+    monkeypatch: pytest.MonkeyPatch, sent: Sent
+) -> None:
+    monkeypatch.setattr(prepare, "LARGE", 20)
+
+    def analysed(count: int) -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            sent(count, 5)
+        return [query["sql"] for query in queries if query["sql"].startswith("ANALYZE")]
+
+    assert analysed(19) == []
+    assert analysed(60) == ["ANALYZE messaging_broadcastrecipient"]
