@@ -80,7 +80,7 @@ class ContactForm(RecordForm):
         data = super().clean() or {}
         self._check_pasted(data.get("pasted", []))
         if not self.errors and self.phones.is_valid() and not self._is_somebody(data):
-            raise ValidationError("Give at least a name, an email or a phone.")
+            raise ValidationError("Give at least a name, an e-mail or a phone.")
         return data
 
     def _check_pasted(self, pasted: list[Entry]) -> None:

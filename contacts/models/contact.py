@@ -69,7 +69,7 @@ class Contact(Record):
         blank=True,
         related_name="contacts",
     )
-    email = models.EmailField(blank=True)
+    email = models.EmailField("e-mail", blank=True)
     tags = models.ManyToManyField(Tag, blank=True, related_name="contacts")
     time_zone = models.CharField(max_length=40, blank=True, validators=[validate_time_zone])
 

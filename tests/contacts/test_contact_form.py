@@ -133,7 +133,7 @@ def test_an_email_longer_than_a_name_may_be_still_names_its_contact(
 def test_nothing_at_all_is_not_enough(alices_browser: Client) -> None:
     answer = add(alices_browser, first_name=" ", notes="Somebody")
 
-    assert "Give at least a name, an email or a phone." in answer.content.decode()
+    assert "Give at least a name, an e-mail or a phone." in answer.content.decode()
     assert not Contact.objects.exists()
 
 
