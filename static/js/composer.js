@@ -147,7 +147,10 @@ function hint(form, state, size) {
   if (kind === "odd") return [`Did you mean ${trigger.prefix} ? As it stands this is a comment and ${trigger.channel === "call" ? "calls" : "texts"} nobody.`];
   if (kind === "escaped") return [`Stays a comment, with the words “${trigger.prefix}”`];
   if (kind !== "text") return [form.dataset.plainHint];
-  if (trigger.refusal) return [trigger.refusal];
+  if (trigger.refusal) {
+    const isSaid = form.querySelector(".composer-error")?.textContent === trigger.refusal;
+    return [isSaid ? "Nothing was sent. Your words stay here." : trigger.refusal];
+  }
   const strong = document.createElement("b");
   const from = trigger.from ? ` from ${trigger.from}` : "";
   if (trigger.channel === "call") {

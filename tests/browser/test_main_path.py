@@ -85,6 +85,9 @@ def test_a_refused_comment_keeps_its_words(dana: Page) -> None:
     comment(dana, "sms: Are you there?")
 
     expect(dana.locator(".composer-error")).to_contain_text("no phone number to text")
+    expect(dana.locator("[data-hint-words]")).to_have_text(
+        "Nothing was sent. Your words stay here."
+    )
     expect(dana.get_by_label("Comment", exact=True)).to_have_value("sms: Are you there?")
     expect(track(dana, "Are you there?")).to_have_count(0)
 
