@@ -178,7 +178,7 @@ def test_a_broadcast_fills_them_for_hundreds_with_one_question(
         custom.keep(contact, {plan: "2" if n else ""})
     row = broadcast(alice, query="q=")
 
-    with django_assert_max_num_queries(50):  # a question for each would be 30 more
+    with django_assert_max_num_queries(55):  # a question for each would be 30 more
         broadcasts.work()
 
     assert row.recipients.filter(text="You: Gold").count() == 29
