@@ -101,7 +101,6 @@ def _new_texts(contact: Contact, user: User, seen: news.Seen) -> dict[str, Any]:
         "texts": news.token(pieces),
         "new_bubbles": new,
         "changed_bubbles": list(changed.values()),
-        "first_bubbles": bool(new) and len(new) == len(drawn),
         "arrived": any(not b.is_out for b in new),
         "row": Conversation.objects.filter(contact=contact).first() if new else None,
     }
@@ -130,7 +129,6 @@ def _new_entries(record: Record, user: User, show: str, seen: news.Seen) -> dict
         "entries": news.token(pieces),
         "new_entries": new,
         "changed_entries": changed,
-        "first_entries": bool(new) and not known,
         **_place(new, known),
     }
 

@@ -181,6 +181,7 @@ def test_the_second_of_two_who_answer_is_asked_first(anyway: Page, marek: Page, 
     anyway.goto(f"{maren}?tab=conversation")
     write(marek, maren, "I am on it")
     expect(bubble(marek, "I am on it")).to_be_visible()
+    expect(marek.locator("#no-messages")).to_be_hidden()
 
     box = anyway.locator("#id_text")
     send = anyway.locator("form[data-composer=text] [data-submit]")

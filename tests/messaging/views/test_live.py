@@ -101,7 +101,7 @@ def test_a_new_status_replaces_the_bubble_and_the_card(
     assert "beforeend:#messages" not in html
 
 
-def test_the_first_text_ever_takes_the_place_of_the_empty_words(
+def test_the_first_text_ever_comes_below_its_day(
     alices_browser: Client, carol: Contact, number: Number, arrive: Texts
 ) -> None:
     page = held(alices_browser, carol.get_absolute_url())
@@ -109,8 +109,7 @@ def test_the_first_text_ever_takes_the_place_of_the_empty_words(
 
     html = alices_browser.get(LIVE, page).content.decode()
 
-    assert '<li id="no-messages" hx-swap-oob="delete">' in html
-    assert '<li id="no-entries" hx-swap-oob="delete">' in html
+    assert 'hx-swap-oob="beforeend:#messages"' in html
     assert 'hx-swap-oob="afterbegin:#timeline"' in html
     assert '<li class="day-rule">Today</li>' in html
 
