@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import ceil
 
 from messaging.dashboard.period import Period
 from messaging.dashboard.reading import Tally, most, total
 
-LABELS = 6  # on the axis, or a few more: as many as a phone has room for
+FEW, LABELS = 7, 5  # bars that all have a label; labels of more bars: what a phone has room for
 STEPS = [digit * 10**power for power in range(10) for digit in (1, 2, 5)]
 TICKS = 5
 
@@ -77,7 +78,7 @@ def days_chart(days: dict[date, Tally], period: Period) -> Chart:
     spans = [(span, total(days, span)) for span in period.spans]
     highest = most(max(t["delivered"] + t.open + t.bad, t["received"]) for _, t in spans)
     ticks = scale(highest)
-    every = max(1, round(len(spans) / LABELS))
+    every = 1 if len(spans) <= FEW else ceil(len(spans) / LABELS)
     bars = [
         _day(span, tally, ticks[-1], is_labelled=(len(spans) - 1 - index) % every == 0)
         for index, (span, tally) in enumerate(spans)
