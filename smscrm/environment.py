@@ -110,5 +110,6 @@ def gateways(env: Env) -> dict[str, dict[str, Any]]:
             "token": env.str("D7_API_TOKEN", default=""),
             "base_url": env.str("D7_BASE_URL", default="https://api.d7networks.com"),
             "batch": env.int("D7_BATCH", default=100),
+            "viber_label": env.str("D7_VIBER_LABEL", default="PROMOTION"),
         },
     }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ReportStatus = Literal["sent", "delivered", "undelivered", "failed"]
 #: How words reach a phone. Every gateway carries "sms"; more it says itself (CarriesChannels).
-Channel = Literal["sms", "call"]
+Channel = Literal["sms", "call", "viber", "whatsapp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class Outgoing:
     sender: str  # E.164, or an alphanumeric sender id
     to: str  # E.164
     text: str = field(repr=False)
-    encoding: str  # "GSM-7" or "UCS-2"
+    encoding: str  # "GSM-7" or "UCS-2"; "" where it is no SMS
     report_url: str = field(default="", repr=False)  # where reports for this very text go
     send_at: datetime | None = None  # aware; only to use the gateway's own scheduler
-    channel: Channel = "sms"  # "call": the text is spoken
+    channel: Channel = "sms"  # "call": the text is spoken; others: the app it arrives in
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +180,8 @@ class Gateway(Protocol):
 @runtime_checkable
 class CarriesMany(Protocol):
     """
-    What a gateway may offer besides: one request with many texts, and what became of each. Calls
-    never share a request.
+    What a gateway may offer besides: one request with many texts, and what became of each. What
+    goes another way than texts never shares a request.
     """
 
     most: int  # texts of a request

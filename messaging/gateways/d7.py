@@ -5,16 +5,17 @@ A request has one id for all its recipients, and the id of a message comes only 
 text is known by request_id and recipient. There is no idempotency key and no way to find a text
 whose request_id we never got. So each text, or each batch of them, has its own report address,
 with our reference in the query: the report that arrives there is the only proof after an unknown
-outcome. What requests hold: d7_requests.
+outcome. What requests hold: d7_requests; messages in Viber and WhatsApp: d7_apps.
 """
 
 from collections.abc import Hashable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from messaging.gateways import many
+from messaging.gateways import d7_apps, many
 from messaging.gateways.base import (
     Batch,
+    Channel,
     DeliveryReport,
     Event,
     Finding,
@@ -24,7 +25,7 @@ from messaging.gateways.base import (
     Receipt,
     Request,
 )
-from messaging.gateways.d7_answers import STATUSES, accepted, blamed, entry, read, report, spelled
+from messaging.gateways.d7_answers import accepted, blamed, entry, read, report
 from messaging.gateways.d7_lookup import finding
 from messaging.gateways.d7_requests import body, items
 from messaging.gateways.errors import GatewayError, NotSupported, Refused, WebhookRejected, failure
@@ -33,24 +34,33 @@ from messaging.gateways.reading import clean, fields, number
 
 
 class D7:
-    """token: an application's, from the dashboard. batch: texts of a request, 100 at most."""
+    """
+    token: an application's, from the dashboard. batch: texts of a request, 100 at most.
+    viber_label: what Viber is told messages are, PROMOTION or TRANSACTION.
+    """
 
     name = "d7"
+    channels: frozenset[Channel] = d7_apps.CARRIED
 
     def __init__(
         self,
         token: str,
         base_url: str = "https://api.d7networks.com",
         batch: int = many.MOST,
+        viber_label: str = "PROMOTION",
         *,
         deadline: float = DEADLINE,
     ) -> None:
         self.most = many.bounded(batch)
+        self._label = viber_label
         headers, plain = {"Authorization": f"Bearer {token}"}, {"Accept": "application/json"}
         self._http = Http(base_url, headers, deadline, plain=plain)
 
     def send(self, outgoing: Outgoing) -> Receipt:
         """See Gateway."""
+        if path := d7_apps.SENDS.get(outgoing.channel):
+            sent = d7_apps.body(outgoing, self._label)
+            return d7_apps.receipt(self._http.post(path, json=sent, hide=[outgoing.report_url]))
         return accepted(self._post([outgoing], outgoing.reference, outgoing.report_url))
 
     def alike(self, outgoing: Outgoing) -> Hashable:
@@ -68,26 +78,32 @@ class D7:
             return many.each(batch, error)
 
     def receive(self, request: Request) -> list[Event]:
-        """See Gateway. Reports and inbound texts come as forms, in either encoding, unsigned."""
+        """See Gateway. Of texts come forms, in either encoding; of WhatsApp JSON; all unsigned."""
         found = fields(request)
         if "mo_id" in found:
             return [_inbound(found)]
-        if spelled(found.get("status")) not in STATUSES:
-            return []
-        ours = {name: clean(request.query.get(name), 64) for name in ("reference", "batch")}
-        return [report(found, clean(found.get("request_id"), 64), **ours)]
+        reference, batch = (clean(request.query.get(name), 64) for name in ("reference", "batch"))
+        channel = d7_apps.channel_of(request.query.get("channel"), found)
+        told = report(found, clean(found.get("request_id"), 64), reference, batch, channel)
+        return [told] if told else []
 
     def look_up(self, question: Question) -> DeliveryReport | None:
         """By their request_id and recipient; never None, because a text that has one was seen."""
-        if not question.external_id:
+        log, theirs, channel = (
+            d7_apps.LOGS.get(question.channel),
+            question.external_id,
+            question.channel,
+        )
+        if not (log and theirs):
             raise NotSupported("D7 finds a text only by its own id.")
-        answer = self._http.get(f"/report/v1/message-log/{quote(question.external_id, safe='')}")
+        answer = self._http.get(f"{log}/{quote(theirs, safe='')}")
         if answer.status == 404:
             raise failure("gateway_error", code="404", exchange=answer.exchange)
         found = entry(read(answer), question.to)
-        if spelled(found.get("status")) not in STATUSES:
+        told = report(found, theirs, question.reference, channel=channel)
+        if told is None:
             raise unreadable(answer)
-        return report(found, question.external_id, question.reference)
+        return told
 
     def look_up_number(self, phone: str) -> Finding:
         """See LooksUpNumbers. `num_lookup` of a text would be paid for, and tells nobody."""

@@ -6,7 +6,7 @@ JSON object; where it refuses, the reason is in `detail`, which has three shapes
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from messaging.gateways.base import DeliveryReport, Receipt, ReportStatus
+from messaging.gateways.base import Channel, DeliveryReport, Receipt, ReportStatus
 from messaging.gateways.errors import GatewayError, failure
 from messaging.gateways.http import Answer, refusal, unreadable
 from messaging.gateways.reading import clean, mapping, number, parse_json
@@ -20,6 +20,7 @@ REASONS = {
     "ROUTING_NOT_FOUND": "no_route",
     # fields that a 422 complains about
     "recipients": "invalid_number",
+    "recipient": "invalid_number",
     "originator": "invalid_sender",
     "content": "empty_text",
     "schedule_time": "cannot_schedule",
@@ -36,6 +37,14 @@ STATUSES: dict[str, tuple[ReportStatus, str]] = {
     "spam_content": ("failed", "spam"),
     "insufficient_credit": ("failed", "no_credit"),
     "rejected": ("failed", "rejected"),
+}
+#: What becomes of a message in an app (Viber, Whatsapp, read 2026-11-28; RapidAPI's page of D7 has
+#: "dropped"; "failed" is Meta's own word).
+IN_APPS: dict[str, tuple[ReportStatus, str]] = STATUSES | {
+    "queued": ("sent", ""),
+    "read": ("delivered", ""),
+    "failed": ("failed", "rejected"),
+    "dropped": ("failed", "rejected"),
 }
 
 
@@ -134,13 +143,22 @@ def entry(log: Mapping[str, Any], to: str) -> Mapping[str, Any]:
 
 
 def report(
-    found: Mapping[str, Any], external_id: str, reference: str, batch: str = ""
-) -> DeliveryReport:
-    """A report or an entry of the log, in our words."""
-    code = clean(found.get("status"), 32)
-    status, reason = STATUSES[spelled(code)]
+    found: Mapping[str, Any],
+    external_id: str,
+    reference: str,
+    batch: str = "",
+    channel: Channel = "sms",
+) -> DeliveryReport | None:
+    """A report or an entry of the log, in our words. None: its status is none that we know."""
+    code, words = clean(found.get("status"), 32), clean(found.get("reason"), 200)
+    known = STATUSES if channel == "sms" else IN_APPS
+    if spelled(code) not in known:
+        return None
+    status, reason = known[spelled(code)]
     to = number(found.get("recipient"))
-    return DeliveryReport(status, external_id, reference, to, reason, code, batch=batch)
+    return DeliveryReport(
+        status, external_id, reference, to, reason, code, words, batch=batch, channel=channel
+    )
 
 
 def spelled(status: object) -> str:

@@ -20,7 +20,7 @@ SENTENCES = {
     "absent": "The recipient's phone could not be reached.",
     "busy": "The line was busy.",
     "no_answer": "Nobody answered the call.",
-    "no_such_channel": "The gateway of this number does not carry calls.",
+    "no_such_channel": "The gateway does not carry messages of this kind from this number.",
     "cannot_schedule": "The gateway cannot send at a later time by itself.",
     "rejected": "The gateway rejected the text.",
     "undelivered": "The carrier could not deliver the text.",

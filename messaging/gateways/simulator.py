@@ -1,8 +1,9 @@
 """
-A gateway without an account, for trying things out: it accepts texts and calls and, a moment later,
-posts delivery reports to our own webhook. The last two digits of the recipient's number choose its
-fate (simulator_fates). Nothing is stored: number and reference decide everything, so that after a
-restart, which forgets the reports not yet posted, `look_up` still tells the truth.
+A gateway without an account, for trying things out: it accepts texts, calls and messages in apps
+and, a moment later, posts delivery reports to our own webhook. The last two digits of the
+recipient's number choose its fate (simulator_fates). Nothing is stored: number and reference decide
+everything, so that after a restart, which forgets the reports not yet posted, `look_up` still tells
+the truth.
 """
 
 from decimal import Decimal
@@ -46,7 +47,7 @@ class Simulator:
     """webhook_url: our own webhook for it, https or on this machine. delay: seconds to a report."""
 
     name = "simulator"
-    channels: frozenset[Channel] = frozenset({"call"})
+    channels: frozenset[Channel] = frozenset({"call", "viber", "whatsapp"})
 
     def __init__(self, webhook_url: str, delay: float = 1.0) -> None:
         self._postman = Postman(Http(webhook_url, {}))

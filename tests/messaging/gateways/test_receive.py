@@ -36,7 +36,7 @@ KEYS = [
         "data[msg_id]",
     ],
     *["event", "smsId", "from", "to", "message", "phone", "source", "failure_reason", "reference"],
-    *["request_id", "recipient", "mo_id", "receiver", "keyword"],
+    *["request_id", "recipient", "mo_id", "receiver", "keyword", "event_type", "reason"],
 ]
 WORDS = [
     "sms_mo",
@@ -46,6 +46,7 @@ WORDS = [
     "smsDeliveryCallback",
     "addNumberToDNT",
     *["report", "text", "delivered", "DELIVERED", "un_delivered", "12125550142", "+1", "00"],
+    *["DELIVERY_EVENTS", "read"],
 ]
 leaves = (
     st.none()

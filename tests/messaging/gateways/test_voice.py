@@ -72,7 +72,7 @@ def test_the_adapters_say_who_calls():
 
     assert callers == {"seven", "simulator"}
     assert isinstance(KINDS["seven"].at("http://127.0.0.1:9"), CarriesChannels)
-    assert not isinstance(KINDS["d7"].at("http://127.0.0.1:9"), CarriesChannels)
+    assert not isinstance(KINDS["smrtphone"].at("http://127.0.0.1:9"), CarriesChannels)
 
 
 def test_a_call_is_one_documented_request_and_one_receipt(seven, server, call):
