@@ -51,6 +51,7 @@ class Bubble:
     again: bool = False
     unreached: bool = False  # it failed, and nobody called instead
     is_call: bool = False  # its words were spoken
+    mark: str = ""  # what stands before them, if it was no text
 
     @property
     def kind(self) -> str:
@@ -175,6 +176,7 @@ def _bubble(
         again=can_go_again(row),
         unreached=is_unreached(row),
         is_call=row.is_call,
+        mark=row.way.mark,
     )
 
 

@@ -6,7 +6,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from messaging import beside, outbox, quiet_hours, routing, wording
-from messaging.models import Number, Recipient, Trigger
+from messaging.models import Channel, Number, Recipient, Trigger
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -35,7 +35,8 @@ def told(
             "to": to,
             "channel": row.channel,
             "from": number.label if number else "",
-            "refusal": why_not(row.is_call) or _why_no_number(number, row.is_call),
+            "app": row.way.app,
+            "refusal": why_not(row.way) or _why_no_number(number, row.way),
             "night": quiet_hours.warn(contact, phone.e164) if phone and row.is_call else "",
         }
         for row in rows
@@ -43,21 +44,20 @@ def told(
     ]
 
 
-def _why_nobody(record: Record, contact: Contact | None, phone: str, is_call: bool) -> str:
-    to_do = "call" if is_call else "text"
+def _why_nobody(record: Record, contact: Contact | None, phone: str, way: Channel) -> str:
     if contact is None:
-        return f"{record} leads to no contact, so there is nobody to {to_do}."
+        return f"{record} leads to no contact, so there is nobody to {way.to_do}."
     if not phone:
-        return f"{contact.short_name} has no phone number to {to_do}."
+        return f"{contact.short_name} has no phone number to {way.to_do}."
     if not beside.maybe_blocked(contact):
         return ""
     recipient = Recipient.objects.opted_out().filter(phone=phone).first()
     return wording.opted_out(recipient) if recipient else ""
 
 
-def _why_no_number(number: Any, is_call: bool) -> str:
+def _why_no_number(number: Any, way: Channel) -> str:
     if number is None:
         return wording.NO_NUMBER
     if not number.active:
         return f"{number} is switched off."
-    return outbox.why_not_call(number) if is_call else ""
+    return outbox.why_not(number, way)

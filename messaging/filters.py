@@ -60,7 +60,7 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
         choices=Direction.choices, label="Direction", empty_label="In and out"
     )
     channel = filters.ChoiceFilter(
-        choices=Channel.choices, label="Texts or calls", empty_label="Texts and calls"
+        choices=Channel.choices, label="Channel", empty_label="Texts, calls and apps"
     )
     status = filters.ChoiceFilter(
         choices=[c for c in Status.choices if c[0] != Status.RECEIVED],

@@ -40,7 +40,7 @@ def send(
     channel: Channel = Channel.SMS,
 ) -> Message:
     """
-    Queue one text or call to `phone` (E.164), to leave at `send_after`, else when it can no longer
+    Queue one message to `phone` (E.164), to leave at `send_after`, else when it can no longer
     be taken back. cancel_on_reply: not at all if they text us first.
 
     Raises outbox.CannotSend with a sentence for its author, and then nothing is stored.

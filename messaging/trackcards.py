@@ -12,7 +12,7 @@ from django.utils import timezone
 from contacts.models import Contact
 from contacts.models.member import eyes_of
 from messaging import chat, people, wording
-from messaging.models import Channel, Message, Status, Track
+from messaging.models import Message, Status, Track
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,13 +31,13 @@ class Step:
     at: wording.Time | None = None
 
 
-#: What the nodes of a rail say, of a text and of a call.
+#: What the nodes of a rail say: of a call, and of whatever else.
 WORDS = {
-    Channel.SMS: (
+    False: (
         *("Sent", "Sending", "Not sent yet"),
         *("Delivered", "Not delivered", "Awaiting delivery", "Not delivered yet"),
     ),
-    Channel.CALL: (
+    True: (
         *("Called", "Calling", "Not called yet"),
         *("Answered", "Not answered", "Awaiting an answer", "Not answered yet"),
     ),
@@ -183,14 +183,14 @@ def rail(message: Message) -> list[Step]:
 
 
 def _sent(message: Message) -> Step:
-    sent, sending, not_yet, *_ = WORDS[Channel(message.channel)]
+    sent, sending, not_yet, *_ = WORDS[message.is_call]
     if message.sent_at:
         return Step(sent, "is-done", wording.clock(message.sent_at))
     return Step(sending if message.status == Status.SENDING else not_yet)
 
 
 def _end(message: Message, ended: datetime) -> Step:
-    *_, arrived, lost, awaited, not_yet = WORDS[Channel(message.channel)]
+    *_, arrived, lost, awaited, not_yet = WORDS[message.is_call]
     match message.status:
         case Status.DELIVERED:
             return Step(arrived, "is-done", wording.clock(ended))

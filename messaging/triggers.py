@@ -1,5 +1,5 @@
 """
-Comments that text: `sms: See you at six`; and that call: `call: Your car is ready`.
+Comments that text: `sms: See you at six`; and that go other ways: `call: …`, `viber: …`.
 
 A comment whose first word is an active trigger's prefix becomes a track; one that only looks
 like it stays a comment and says so; a backslash before the prefix keeps it a comment.
@@ -76,9 +76,10 @@ def hint(body: str, rows: Iterable[Trigger]) -> list[str]:
     for trigger in rows:
         name = trigger.prefix.rstrip(":").casefold()
         # “Call him on Monday” is what people note: a bare word is no sign that a call was meant.
-        bare = word == name and rest != ":" and not (trigger.is_call and rest != ";")
+        is_text = trigger.way is Channel.SMS
+        bare = word == name and (rest != ":" if is_text else rest == ";")
         if bare or (rest in {":", ";"} and _nearly(word, name)):
-            done, do = ("called", "call") if trigger.is_call else ("texted", "text")
+            done, do = trigger.way.done, trigger.way.to_do
             return [
                 f"Kept as a comment, nobody was {done}. To {do}, start with “{trigger.prefix}”."
             ]
@@ -102,7 +103,7 @@ def _send(comment: Comment, record: Record, command: Command) -> None:
         raise CommentRefused(roles.refusal(author, roles.Right.TEXT))
     contact = record.leads_to()
     if contact is None or (author and not sees(author, contact)):
-        to_do = "call" if command.trigger.is_call else "text"
+        to_do = command.trigger.way.to_do
         raise CommentRefused(f"{record} leads to no contact, so there is nobody to {to_do}.")
     phone = _phone_of(contact, command.trigger)
     try:
@@ -116,7 +117,7 @@ def _send(comment: Comment, record: Record, command: Command) -> None:
             author=comment.author,
             contact=contact,
             send_after=timezone.now() + undo_window(comment.author),
-            channel=Channel(command.trigger.channel),
+            channel=command.trigger.way,
         )
     except outbox.CannotSend as error:
         raise CommentRefused(str(error)) from error
@@ -126,6 +127,6 @@ def _send(comment: Comment, record: Record, command: Command) -> None:
 def _phone_of(contact: Contact, trigger: Trigger) -> Phone:
     phone = contact.phone_to_text()
     if phone is None:
-        to_do = "call" if trigger.is_call else "text"
+        to_do = trigger.way.to_do
         raise CommentRefused(f"{contact.short_name} has no phone number to {to_do}.")
     return phone

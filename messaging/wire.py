@@ -55,7 +55,7 @@ def build_hurried(name: str, seconds: float) -> Gateway:
 
 
 def carries(gateway: Gateway, channel: str) -> bool:
-    """Whether it may be asked to reach a phone so: "sms", which all can, or "call"."""
+    """Whether it may be asked to reach a phone so: by "sms", as all can, or as its own say."""
     if channel == "sms":
         return True
     return isinstance(gateway, CarriesChannels) and channel in gateway.channels
@@ -78,8 +78,8 @@ def webhook_url(name: str) -> str:
 
 def report_url(name: str, **ours: str) -> str:
     """
-    Where reports about one message (reference=) or one batch of them (batch=) reach us: what is
-    in it is all D7 can give back.
+    Where reports about one message (reference=, channel=) or one batch of them (batch=) reach us:
+    what is in it is all D7 can give back.
     """
     return f"{webhook_url(name)}?{urlencode(ours)}"
 

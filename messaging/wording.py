@@ -117,6 +117,8 @@ def reason(message: Message) -> str:
     match message.status:
         case Status.FAILED | Status.UNDELIVERED:
             why = sentence or message.detail or UNSAID_SENTENCE
+            if message.way.app and sentence and message.detail:  # such as why no window is open
+                why = f"{sentence} In its words: {message.detail}"
             return f"{why} Called instead." if message.called_at else why
         case Status.UNCONFIRMED:
             done = "anybody was called" if message.is_call else "this was sent"

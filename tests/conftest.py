@@ -75,7 +75,8 @@ def alices_browser(client: Client, alice: User) -> Client:
 def number(db: None) -> Number:
     """Our default number, at the simulator; and the triggers, which a flushed database lost."""
     Trigger.objects.get_or_create(prefix="sms:")
-    Trigger.objects.get_or_create(prefix="call:", defaults={"channel": "call"})
+    for channel in ("call", "viber", "whatsapp"):
+        Trigger.objects.get_or_create(prefix=f"{channel}:", defaults={"channel": channel})
     return Number.objects.create(
         address="+12125550100", label="Office", gateway="simulator", is_default=True
     )

@@ -43,8 +43,8 @@ class ContactTold(Schema):
 
 class MessageTold(Schema):
     """
-    from: one of our numbers, or of what came in the sender. channel: of a call the words are
-    spoken, and have no segments.
+    from: one of our numbers, or of what came in the sender. channel: what is no text has no
+    segments.
     """
 
     id: int

@@ -69,7 +69,7 @@ class CommentIn(Schema):
 class MessageIn(Schema):
     """
     to: a phone; or contact: its id. from: one of our numbers; else the usual rules. channel:
-    "call" has the words spoken on the phone.
+    "call" has the words spoken on the phone; "viber" and "whatsapp" are apps.
     """
 
     text: Long

@@ -13,7 +13,7 @@ from messaging.api import responses, shapes
 from messaging.api.doors import Caller, found, needs, once
 from messaging.api.problems import Problem
 from messaging.filters import MessageFilter
-from messaging.models import Channel, Message, Number, Origin, Scope
+from messaging.models import Message, Number, Origin, Scope
 from messaging.routing import number_for, ours
 
 router = Router(tags=["texts"])
@@ -29,9 +29,9 @@ def me(request: Caller) -> Any:
 @needs(Scope.SEND)
 @once
 def message_create(request: Caller, given: shapes.MessageIn) -> Any:
-    """A text or a call, queued: 202. What became of it is at /messages/{id}."""
+    """A text, call or message in an app, queued: 202. What became of it is at /messages/{id}."""
     if (given.to is None) == (given.contact is None):
-        raise Problem(422, f"Say whom to {_to_do(given)}: either “to” or “contact”.")
+        raise Problem(422, f"Say whom to {given.channel.to_do}: either “to” or “contact”.")
     contact, phone = _whom(request, given)
     number = _sender(given.sender) or number_for(contact, author=request.user)
     if contact is None and number:
@@ -100,12 +100,8 @@ def _whom(request: Caller, given: shapes.MessageIn) -> tuple[Contact | None, str
         raise Problem(422, "contact: There is no such contact.")
     phone = contact.phone_to_text()
     if phone is None:
-        raise Problem(422, f"{contact.short_name} has no phone number to {_to_do(given)}.")
+        raise Problem(422, f"{contact.short_name} has no phone number to {given.channel.to_do}.")
     return contact, phone.e164
-
-
-def _to_do(given: shapes.MessageIn) -> str:
-    return "call" if given.channel == Channel.CALL else "text"
 
 
 def _sender(typed: str | None) -> Number | None:

@@ -1,4 +1,4 @@
-"""A comment prefix that texts or calls."""
+"""A comment prefix that texts, calls, or writes in an app."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from contacts.models import record_types
 from messaging import outbox
-from messaging.models import Channel, Trigger
+from messaging.models import Trigger
 
 
 class RecordTypes(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -32,7 +32,7 @@ class TriggerForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"channel": "What it does", "number": "From", "active": "Switched on"}
         help_texts = {
             "prefix": "One word and a colon. A comment that starts with it is sent.",
-            "channel": "A call speaks the words. Not every gateway calls.",
+            "channel": "A call speaks the words. Not every gateway carries all of these.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,8 +54,8 @@ class TriggerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        number = data.get("number") if data.get("channel") == Channel.CALL else None
-        if number and (refusal := outbox.why_not_call(number)):
+        number, channel = data.get("number"), data.get("channel")
+        if number and channel and (refusal := outbox.why_not(number, channel)):
             self.add_error("number", refusal)
         return data
 

@@ -3,6 +3,7 @@
 from messaging.models.answer import Answer
 from messaging.models.belongs import Belongs
 from messaging.models.broadcast import Broadcast, BroadcastRecipient
+from messaging.models.channel import Channel
 from messaging.models.conversation import Conversation
 from messaging.models.day_figure import DayBin, DayFigure, FigureState
 from messaging.models.erased import ErasedOptOut
@@ -12,7 +13,7 @@ from messaging.models.hook import CallerNote, Courier, Delivery, Hook
 from messaging.models.installation import Installation
 from messaging.models.log_count import LogCount
 from messaging.models.mail import Letter, Mail
-from messaging.models.message import Attempt, Channel, Direction, Message, Origin, Status
+from messaging.models.message import Attempt, Direction, Message, Origin, Status
 from messaging.models.number import DailyUse, Number
 from messaging.models.preference import Preference
 from messaging.models.recipient import ConsentEvent, Recipient

@@ -1,4 +1,4 @@
-"""One text, either way, or one call; and each attempt to send it. The row is the outbox."""
+"""One text, either way, a call, or a message in an app; and each attempt to send it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from contacts import phones
 from contacts.models import Contact
 from contacts.models.member import seen_by
+from messaging.models.channel import Channel
 from messaging.models.number import Number
 
 
@@ -40,11 +41,8 @@ MISSED = (Status.FAILED, Status.UNDELIVERED)
 FROM_A_LOG = "From a log"
 
 
-class Channel(models.TextChoices):
-    """How the words reach a phone. A call speaks them; only texts have segments."""
-
-    SMS = "sms", "Text"
-    CALL = "call", "Call"
+#: The indexes of what is no text.
+NOT_TEXTS = {"call": "message_calls", "viber": "message_vibers", "whatsapp": "message_whatsapps"}
 
 
 class Origin(models.TextChoices):
@@ -181,9 +179,10 @@ class Message(models.Model):
             models.Index(fields=["-created_at", "-id"], name="message_latest"),
             models.Index(fields=["number", "-created_at", "-id"], name="message_by_number"),
             models.Index(fields=["status", "-created_at", "-id"], name="message_by_status"),
-            # Communications, narrowed down to calls
-            models.Index(
-                fields=["-created_at", "-id"], condition=Q(channel="call"), name="message_calls"
+            # Communications, narrowed down to what is no text
+            *(
+                models.Index(fields=["-created_at", "-id"], condition=Q(channel=channel), name=name)
+                for channel, name in NOT_TEXTS.items()
             ),
             # a bare number's history, and matching what comes in
             models.Index(fields=["phone", "-created_at", "-id"], name="message_by_phone"),
@@ -239,6 +238,11 @@ class Message(models.Model):
     @property
     def is_call(self) -> bool:
         return self.channel == Channel.CALL
+
+    @property
+    def way(self) -> Channel:
+        """Its channel, with the words people have for it."""
+        return Channel(self.channel)
 
     @property
     def display_phone(self) -> str:

@@ -1,4 +1,4 @@
-"""Comment prefixes that text or call, and from which number."""
+"""Comment prefixes that text, call, or write in an app; and from which number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import models
 
 from contacts.models import Record
 from contacts.prepared import Prepared
-from messaging.models.message import Channel
+from messaging.models.channel import Channel
 from messaging.models.number import Number
 
 word_is_valid = RegexValidator(
@@ -26,9 +26,9 @@ class TriggerQuerySet(models.QuerySet["Trigger"]):
 
 class Trigger(models.Model):
     """
-    A comment that starts with `prefix` texts the rest, or speaks it on the phone, from `number`;
-    without one, from the number the contact was last in conversation with, else the default. No
-    record types: all.
+    A comment that starts with `prefix` sends the rest by `channel`, from `number`; without one,
+    from the number the contact was last in conversation with, else the default. No record types:
+    all.
     """
 
     prefix = models.CharField(max_length=20, unique=True, validators=[word_is_valid])
@@ -50,6 +50,11 @@ class Trigger(models.Model):
     @property
     def is_call(self) -> bool:
         return self.channel == Channel.CALL
+
+    @property
+    def way(self) -> Channel:
+        """Its channel, with the words people have for it."""
+        return Channel(self.channel)
 
 
 _on_type = Prepared(

@@ -14,7 +14,7 @@ from messaging.outbox.enqueue import (
     checked_text,
     enqueue,
     send_again,
-    why_not_call,
+    why_not,
 )
 from messaging.outbox.many import Draft, Stored, enqueue_many
 from messaging.outbox.pause import resume
@@ -38,5 +38,5 @@ __all__ = [
     "send_again",
     "send_anyway",
     "sweep",
-    "why_not_call",
+    "why_not",
 ]

@@ -194,15 +194,16 @@ def _write_attempts(
 
 
 def _outgoing(row: Candidate, sender: str, reports: str) -> Outgoing:
-    """reports: the address, but for the reference at its end."""
+    """reports: the address, but for the reference at its end, and the channel if it is no text."""
     reference = uuid_text(row.reference)
+    ours = reference if row.channel == "sms" else f"{reference}&channel={row.channel}"
     return Outgoing(
         reference=reference,
         sender=sender,
         to=row.phone,
         text=row.text,
         encoding=row.encoding,
-        report_url=reports + reference,
+        report_url=reports + ours,
         channel=cast("Channel", row.channel),
     )
 

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from contacts.models import Contact
+    from messaging.gateways.base import Gateway
 
 MAX_SEGMENTS = 6
-MAX_SPOKEN = 1_000  # characters, about a minute; whoever answers cannot turn back a page
+#: Characters. Spoken, a thousand are about a minute: whoever answers cannot turn back a page. Of
+#: the apps D7 says so (docs/gateways.md).
+MOST = {Channel.CALL: 1_000, Channel.VIBER: 1_000, Channel.WHATSAPP: 4_096}
+#: Channels that leave from a number; a registered name will do for the others.
+FROM_NUMBERS = (Channel.CALL, Channel.WHATSAPP)
 SHELF_LIFE = timedelta(hours=24)  # after this a text is stale and is not sent any more
 
 
@@ -47,7 +52,7 @@ def enqueue(
     channel: Channel = Channel.SMS,
 ) -> Message:
     """
-    Store one text or call to `phone` (E.164) and ring the queue on commit.
+    Store one message to `phone` (E.164) and ring the queue on commit.
 
     Raises CannotSend, and then nothing is stored.
     """
@@ -108,8 +113,8 @@ def send_again(message: Message, *, author: User | None) -> Message:
 
 
 def sized(text: str, channel: str) -> dict[str, Any]:
-    """What is stored of the words: a call has no alphabet and no segments."""
-    if channel == Channel.CALL:
+    """What is stored of the words: only a text has an alphabet and segments."""
+    if channel != Channel.SMS:
         return {"text": text, "encoding": "", "segments": 0}
     measure = segments.measure(text)
     return {"text": text, "encoding": measure.encoding, "segments": measure.segments}
@@ -120,16 +125,22 @@ def checked_text(text: str, channel: str = Channel.SMS) -> str:
     text = storable(text).strip()
     if not text:
         raise CannotSend("There are no words to send.")
-    if channel == Channel.CALL:
-        if len(text) > MAX_SPOKEN:
-            size = f"{len(text):,} characters, and a call speaks at most {MAX_SPOKEN:,}"
-            raise CannotSend(f"This is too long to be spoken: {size}.")
+    if most := MOST.get(Channel(channel)):
+        if len(text) > most:
+            raise CannotSend(_too_much(text, Channel(channel), most))
         return text
     if len(text) > MAX_SEGMENTS * 160:
         raise CannotSend(_too_long(f"{len(text):,} characters"))
     if (count := segments.measure(text).segments) > MAX_SEGMENTS:
         raise CannotSend(_too_long(f"{count} SMS"))
     return text
+
+
+def _too_much(text: str, way: Channel, most: int) -> str:
+    size = f"{len(text):,} characters"
+    if way is Channel.CALL:
+        return f"This is too long to be spoken: {size}, and a call speaks at most {most:,}."
+    return f"This is too long for {way.app}: {size}, and at most {most:,} fit into a message."
 
 
 def _too_long(size: str) -> str:
@@ -141,21 +152,31 @@ def _checked_number(number: Number | None, channel: Channel) -> Number:
         raise CannotSend("There is no number to send from yet: add one of yours under Numbers.")
     if not number.active:
         raise CannotSend(f"{number} is switched off: choose another number to send from.")
-    if channel == Channel.CALL and (refusal := why_not_call(number)):
+    if refusal := why_not(number, channel):
         raise CannotSend(refusal)
     return number
 
 
-def why_not_call(number: Number) -> str:
-    """Why nobody can be called from it, in one sentence; "" if they can."""
-    if not number.can_receive:
-        return f"{number} is a name, and a name cannot call: choose a number."
+def why_not(number: Number, channel: str) -> str:
+    """Why nothing can go out from it by this channel, in one sentence; "" if it can."""
+    way = Channel(channel)
+    if way is Channel.SMS:  # every gateway carries texts, and they wait for one that is missing
+        return ""
+    if way in FROM_NUMBERS and not number.can_receive:
+        return f"{number} is a name, and a name cannot {way.to_do}: choose a number."
     if number.gateway not in wire.available():
         return wire.missing(number.gateway)
-    if not wire.carries(wire.build(number.gateway), Channel.CALL):
-        title = wire.TITLES[number.gateway]
-        return f"{number} cannot call: {title} carries texts only. Choose another number."
-    return ""
+    gateway = wire.build(number.gateway)
+    if wire.carries(gateway, way):
+        return ""
+    title, carried = wire.TITLES[number.gateway], _carried(gateway)
+    return f"{number} cannot {way.to_do}: {title} carries {carried}. Choose another number."
+
+
+def _carried(gateway: Gateway) -> str:
+    """texts only; texts and calls; texts, Viber and WhatsApp."""
+    *most, last = [way.carried for way in Channel if wire.carries(gateway, way)]
+    return f"{', '.join(most)} and {last}" if most else f"{last} only"
 
 
 def _check_recipient(phone: str, channel: Channel) -> None:
@@ -163,5 +184,5 @@ def _check_recipient(phone: str, channel: Channel) -> None:
     recipient = _recipients.first(phone) or Recipient.objects.get_or_create(phone=phone)[0]
     if recipient.opted_out_at:
         when = timezone.localtime(recipient.opted_out_at).strftime("%-d %B %Y")
-        too = ", and so is not called either" if channel == Channel.CALL else ""
+        too = f", and so is not {channel.done} either" if channel != Channel.SMS else ""
         raise CannotSend(f"{phones.show(phone)} asked on {when} not to be texted{too}.")

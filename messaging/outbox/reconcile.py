@@ -2,8 +2,8 @@
 What became of unconfirmed messages: asked of the gateway, decided by proof or by a person.
 
 Only a gateway that says “never seen” three times, over RECONCILE_MINUTES, puts a message back
-into the queue. Nothing else does, except a person, and that is written down. A call never does
-by itself: somebody may have heard it.
+into the queue. Nothing else does, except a person, and that is written down. Only a text does so by
+itself: somebody may have heard a call, and no log of an app is known to tell what it never saw.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -25,12 +25,12 @@ from contacts import audit
 from messaging import queue, reports, rollups, wire
 from messaging.gateways.base import KeepsJournal, Question
 from messaging.gateways.errors import GatewayError, NotSupported
-from messaging.models import Attempt, Channel, Message, Status
+from messaging.models import Attempt, Message, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from messaging.gateways.base import DeliveryReport, Gateway
+    from messaging.gateways.base import Channel, DeliveryReport, Gateway
 
     Answers = Iterator[tuple[Message, DeliveryReport | None]]
 
@@ -126,7 +126,7 @@ def _question(message: Message, tried: list[Attempt]) -> Question:
         to=message.phone,
         since=min((one.started_at for one in tried), default=message.created_at),
         batches=frozenset(str(one.batch) for one in tried if one.batch),
-        channel=cast("Literal['sms', 'call']", message.channel),
+        channel=cast("Channel", message.channel),
     )
 
 
@@ -142,7 +142,7 @@ def _note_unseen(ids: list[int], now: datetime) -> None:
     ):
         return
     long_ago = now - timedelta(minutes=settings.RECONCILE_MINUTES)
-    texts = mine.filter(channel=Channel.SMS)
+    texts = mine.filter(channel="sms")
     certain = texts.filter(unseen_times__gte=UNSEEN_TIMES, unseen_since__lte=long_ago)
     if again := _requeue(certain, now):
         log.info("%s messages were never seen by their gateway and are queued again", again)

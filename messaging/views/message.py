@@ -58,9 +58,7 @@ def message_cancel(request: Request, pk: int) -> HttpResponse:
         response = answer(request, request.POST)
         return put_back(response, *_words(message)) if done else response
     if done:
-        notices.success(
-            request, f"Taken back. Nobody was {'called' if message.is_call else 'texted'}."
-        )
+        notices.success(request, f"Taken back. Nobody was {message.way.done}.")
     else:
         notices.warning(request, TOO_LATE)
     return back(request, message)

@@ -125,7 +125,7 @@ function show(form) {
   form.classList.toggle("is-odd", state.kind === "odd" || Boolean(state.trigger?.refusal && state.kind === "text"));
   if (isComment) showComment(form, state, size);
   showCount(form, size);
-  showWarning(form, state.kind === "text" && state.trigger?.channel !== "call" ? size : null, state.words ?? "");
+  showWarning(form, state.kind === "text" && (state.trigger?.channel ?? "sms") === "sms" ? size : null, state.words ?? "");
 }
 
 function showComment(form, state, size) {
@@ -138,7 +138,8 @@ function showComment(form, state, size) {
   const label = form.querySelector("[data-submit] [data-label-text]");
   if (!label) return;
   label.dataset.labelComment ??= label.textContent;
-  const does = state.trigger?.channel === "call" ? label.dataset.labelCall : label.dataset.labelText;
+  const { channel, app } = state.trigger ?? {};
+  const does = app ? `Send by ${app}` : channel === "call" ? label.dataset.labelCall : label.dataset.labelText;
   label.textContent = state.kind === "text" ? does : label.dataset.labelComment;
 }
 
@@ -153,8 +154,13 @@ function hint(form, state, size) {
   }
   const strong = document.createElement("b");
   const from = trigger.from ? ` from ${trigger.from}` : "";
+  const length = `${[...state.words].length.toLocaleString("en")} characters`;
+  if (trigger.app) {
+    strong.textContent = length;
+    return [`Will be texted to ${trigger.to}${from} by ${trigger.app} · `, strong];
+  }
   if (trigger.channel === "call") {
-    strong.textContent = `${[...state.words].length.toLocaleString("en")} characters`;
+    strong.textContent = length;
     return [`Will be spoken to ${trigger.to}${from} on the phone · `, strong, trigger.night ? ` · ${trigger.night}` : ""];
   }
   strong.textContent = `${size.segments} SMS, ${size.units}/${size.capacity}`;

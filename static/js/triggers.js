@@ -21,14 +21,14 @@ export function read(text, triggers) {
 
 /**
  * "sms; hi", "smss: hi" and "sms hi" resemble "sms:"; "smith: hi" does not, and neither does "call
- * him on Monday" resemble "call:".
+ * him on Monday" resemble "call:", or "Viber is off" "viber:".
  */
 function resembles(text, { prefix, channel }) {
   const match = FIRST_WORD.exec(text);
   if (!match) return false;
   const name = prefix.replace(/:+$/, "").toLowerCase();
   const word = match.groups.word.toLowerCase();
-  if (word === name) return channel === "call" ? match.groups.rest === ";" : match.groups.rest !== ":";
+  if (word === name) return channel === "sms" ? match.groups.rest !== ":" : match.groups.rest === ";";
   return /[:;]/.test(match.groups.rest) && isNearly(word, name);
 }
 

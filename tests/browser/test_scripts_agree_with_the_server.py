@@ -14,6 +14,7 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "static" / "js"
 HOME = "http://scripts.test/"
 TRIGGERS = [
     Trigger(prefix="call:", channel="call"),
+    Trigger(prefix="viber:", channel="viber"),
     Trigger(prefix="sms:"),
     Trigger(prefix="sales:"),
     Trigger(prefix="été:"),
@@ -28,6 +29,7 @@ TEXTS = [
 COMMENTS = [
     *("call: Your car is ready", "Call: x", "call him on Monday", "Call", "call; hi", "cal: hi"),
     *("called: twice", "\\call: me", "calls: 3"),
+    *("Viber: hi", "viber is off", "Viber", "viber; hi", "vibre: hi", "fiber: hi", "\\viber: x"),
     *("hello", "sms: hi", "SMS:hi", "  sms :  hi", "\\sms: x", " \\ sms: x", "sms;hi", "sms, x"),
     *(
         "smss: x",

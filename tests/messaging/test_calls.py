@@ -223,7 +223,7 @@ def test_a_number_that_moved_to_a_gateway_without_calls_lets_nothing_leave(
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"gateway": "d7"}, "Office .* cannot call: D7 Networks carries texts only"),
+        ({"gateway": "d7"}, "Office .* cannot call: D7 Networks carries texts, Viber and WhatsApp"),
         ({"address": "Finch"}, "Office .* is a name, and a name cannot call"),
         ({"gateway": "smrtphone"}, "smrtPhone is not set up"),
         ({"active": False, "is_default": False}, "There is no number to send from yet"),
@@ -248,7 +248,7 @@ def test_the_refusal_stands_under_the_field_and_the_words_stay(
     page = alices_browser.post(carol.get_absolute_url(), {"body": "call: Your car is ready"})
 
     assert page.status_code == 422
-    assert "carries texts only" in page.content.decode()
+    assert "carries texts, Viber and WhatsApp" in page.content.decode()
     assert "call: Your car is ready</textarea>" in page.content.decode()
 
 
@@ -369,7 +369,7 @@ def test_a_trigger_may_not_call_from_a_number_that_cannot(
     page = alices_browser.post("/triggers/new/", given)
 
     assert page.status_code == 422
-    assert "carries texts only" in page.content.decode()
+    assert "carries texts, Viber and WhatsApp" in page.content.decode()
     assert not Trigger.objects.filter(prefix="ring:").exists()
 
 

@@ -216,6 +216,8 @@ def test_the_comment_box_knows_whom_it_would_text(
     assert [(row["prefix"], row["channel"], row["from"], row["refusal"]) for row in told] == [
         ("call:", "call", "Office", ""),
         ("sms:", "sms", "Office", ""),
+        ("viber:", "viber", "Office", ""),
+        ("whatsapp:", "whatsapp", "Office", ""),
     ]
     assert told[0]["to"].startswith("Carol, +1 212")
     assert whom(roof) == "Carol"
@@ -225,13 +227,14 @@ def test_the_comment_box_knows_why_nobody_can_be_texted(
     roof: Deal, carol: Contact, number: Number
 ) -> None:
     carol.phones.all().delete()
+    ways = ("call", "text", "text by Viber", "text by WhatsApp")
     without_phone = [row["refusal"] for row in commentbox.told(roof)]
     roof.contact = None
     without_contact = [row["refusal"] for row in commentbox.told(roof)]
 
-    assert without_phone == [f"Carol has no phone number to {do}." for do in ("call", "text")]
+    assert without_phone == [f"Carol has no phone number to {do}." for do in ways]
     nobody = "New roof leads to no contact, so there is nobody to"
-    assert without_contact == [f"{nobody} call.", f"{nobody} text."]
+    assert without_contact == [f"{nobody} {do}." for do in ways]
 
 
 def test_a_trigger_of_a_number_that_is_switched_off_says_so(carol: Contact, number: Number) -> None:

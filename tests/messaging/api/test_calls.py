@@ -19,7 +19,7 @@ READY = {"to": "+12125550123", "text": "Your car is ready", "channel": "call"}
 
 @pytest.fixture
 def d7(settings: LazySettings, number: Number) -> Number:
-    """Our number, at a gateway that carries texts only."""
+    """Our number, at a gateway that carries no calls."""
     settings.GATEWAYS = {"d7": {"token": "token-for-tests", "base_url": "http://127.0.0.1:9"}}
     wire.forget()
     Number.objects.update(gateway="d7")
@@ -74,7 +74,9 @@ def test_the_same_key_calls_once(call: Call, number: Number) -> None:
 def test_a_gateway_that_cannot_call_is_a_problem_like_any_other(call: Call, d7: Number) -> None:
     answer = call("POST", "/messages", READY)
 
-    refused_as_a_problem(answer, "cannot call: D7 Networks carries texts only")
+    refused_as_a_problem(
+        answer, "cannot call: D7 Networks carries texts, Viber and WhatsApp. Choose"
+    )
 
 
 def test_whoever_opted_out_is_not_called(call: Call, number: Number) -> None:
@@ -125,12 +127,14 @@ def test_webhooks_say_that_it_was_a_call(call: Call, number: Number) -> None:
 
 
 def test_the_description_says_what_channels_there_are(call: Call) -> None:
+    channels = ["sms", "call", "viber", "whatsapp"]
+
     told = call("GET", "/openapi.json").data
 
     filters = told["paths"]["/api/v1/messages"]["get"]["parameters"]
     (channel,) = (one for one in filters if one["name"] == "channel")
-    assert channel["schema"] == {"type": "string", "enum": ["sms", "call"]}
-    assert told["components"]["schemas"]["Channel"]["enum"] == ["sms", "call"]
+    assert channel["schema"] == {"type": "string", "enum": channels}
+    assert told["components"]["schemas"]["Channel"]["enum"] == channels
     for schema in ("MessageIn", "MessageTold"):
         assert "channel" in told["components"]["schemas"][schema]["properties"]
 
