@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from messaging import beside, outbox, quiet_hours, routing, wording
@@ -28,7 +27,7 @@ def told(
     phone = contact.phone_to_text() if contact else None
     usual = routing.number_for(contact, author=author, active=active)
     to = f"{contact.short_name}, {phone.display}" if contact and phone else ""
-    why_not = cache(partial(_why_nobody, record, contact, phone.e164 if phone else ""))
+    blocked = _why_blocked(contact, phone.e164) if contact and phone else ""
     return [
         {
             "prefix": row.prefix,
@@ -36,7 +35,9 @@ def told(
             "channel": row.channel,
             "from": number.label if number else "",
             "app": row.way.app,
-            "refusal": why_not(row.way) or _why_no_number(number, row.way),
+            "refusal": _why_nobody(record, contact, to, row.way)
+            or blocked
+            or _why_no_number(number, row.way),
             "night": quiet_hours.warn(contact, phone.e164) if phone and row.is_call else "",
         }
         for row in rows
@@ -44,11 +45,15 @@ def told(
     ]
 
 
-def _why_nobody(record: Record, contact: Contact | None, phone: str, way: Channel) -> str:
+def _why_nobody(record: Record, contact: Contact | None, to: str, way: Channel) -> str:
     if contact is None:
         return f"{record} leads to no contact, so there is nobody to {way.to_do}."
-    if not phone:
+    if not to:
         return f"{contact.short_name} has no phone number to {way.to_do}."
+    return ""
+
+
+def _why_blocked(contact: Contact, phone: str) -> str:
     if not beside.maybe_blocked(contact):
         return ""
     recipient = Recipient.objects.opted_out().filter(phone=phone).first()

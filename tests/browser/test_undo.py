@@ -57,3 +57,16 @@ def test_undo_puts_the_words_of_a_text_back(dana_in_time: Page) -> None:
 
     expect(box).to_have_value("Far too early")
     expect(bubble.get_by_role("button", name="Undo")).to_have_count(0)
+
+
+def test_the_box_says_by_which_app_it_would_write(dana_in_time: Page) -> None:
+    page = dana_in_time
+    box = page.get_by_label("Comment", exact=True)
+
+    box.fill("viber: Too early")
+    expect(page.locator("#body-hint")).to_contain_text("by Viber · 9 characters")
+    page.get_by_role("button", name="Send by Viber").click()
+    entry = page.locator("#timeline .entry").filter(has_text="by Viber")
+    entry.get_by_role("button", name="Undo").click()
+
+    expect(box).to_have_value("viber: Too early")
