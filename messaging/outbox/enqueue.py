@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from contacts.models import Contact
     from messaging.gateways.base import Gateway
 
-MAX_SEGMENTS = 6
+MAX_SEGMENTS = 10
 #: Characters. Spoken, a thousand are about a minute: whoever answers cannot turn back a page. Of
 #: the apps D7 says so (docs/gateways.md).
 MOST = {Channel.CALL: 1_000, Channel.VIBER: 1_000, Channel.WHATSAPP: 4_096}

@@ -209,7 +209,7 @@ def test_a_cancelled_text_stays_here(text, server):
     [
         ("  ", "no words"),
         ("a" * 5000, "too long"),
-        ("я" * 403, "too long: 7 SMS"),
+        ("я" * 671, "too long: 11 SMS"),
     ],
 )
 def test_what_can_never_be_sent_is_refused_in_plain_words(text, words, why):

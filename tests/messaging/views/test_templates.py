@@ -55,7 +55,7 @@ def test_a_template_is_kept_under_its_folded_name(alices_browser: Client, alice:
         ({"text": "Hi {frist_name}"}, "Did you mean {first_name}?"),
         ({"text": "Hi {first_name"}, "belongs to no field"),
         ({"text": " "}, "Write something first."),
-        ({"text": "ж" * 500}, "SMS long, and 6 is the most."),
+        ({"text": "ж" * 700}, "SMS long, and 10 is the most."),
         ({"name": "two words"}, "A name is one word"),
         ({"name": "/"}, "A name is one word"),
     ],
