@@ -108,8 +108,8 @@ class Simulator:
         return Finding("dead" if phone.endswith("90") else "live", "simulated")
 
     def balance(self) -> str:
-        """See Gateway."""
-        return "unlimited, because nothing is sent"
+        """See Gateway. Play money, so that who asks in a dialect is told a number here too."""
+        return "1000.00 EUR"
 
     def currency(self) -> str:
         """See TellsPrices. Nothing costs anything, in any."""

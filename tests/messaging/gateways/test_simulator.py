@@ -140,5 +140,5 @@ def test_anybody_may_play_the_other_side(simulator, webhook):
     assert simulator.receive(webhook("simulator_report.json"))[0].reference == "ours-1"
 
 
-def test_it_says_that_it_costs_nothing(simulator):
-    assert "nothing is sent" in simulator.balance()
+def test_it_has_play_money(simulator):
+    assert simulator.balance() == "1000.00 EUR"
