@@ -13,6 +13,7 @@ from messaging.hooks import address
 
 MOST_TEXTS = 100
 LATEST = timedelta(days=365)
+CODINGS = {"", "text", "unicode", "auto"}  # how it is written is measured here all the same
 
 
 class Wrong(Exception):
@@ -74,6 +75,8 @@ def _texts(one: Any, common: dict[str, Any], n: int) -> list[Text]:
         raise Wrong([*where, "channel"], "only sms is carried here")
     if _word(said, "msg_type", where) not in {"", "text"}:
         raise Wrong([*where, "msg_type"], "only text is carried here")
+    if _word(said, "data_coding", where) not in CODINGS:
+        raise Wrong([*where, "data_coding"], "one of text, unicode, auto", "value_error.const")
     content = _word(said, "content", where)
     if not content.strip():
         raise Wrong([*where, "content"], "field required", "value_error.missing")

@@ -63,6 +63,11 @@ def document(request: HttpRequest) -> Any:
         raise Unreadable(400, "The JSON cannot be read.") from error
 
 
+def has_body(request: HttpRequest) -> bool:
+    """Some clients name the type of a body that they do not send."""
+    return request.headers.get("Content-Length") not in {None, "", "0"}
+
+
 def check_size(request: HttpRequest) -> None:
     """Raises Unreadable."""
     size = request.headers.get("Content-Length") or "0"

@@ -14,34 +14,37 @@ from functools import wraps
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
 from contacts import phones
 from contacts.ids import read_pk
 from messaging import outbox, people
 from messaging.dialects import balance as money
-from messaging.dialects import door, seven_hooks, seven_responses
+from messaging.dialects import door, seven_hooks, seven_journal, seven_responses
 from messaging.dialects.seven_parameters import Asked, Code, Failed, read
 from messaging.hooks import keeping
-from messaging.models import Channel, Direction, Message, Origin, Scope, Status, Token
+from messaging.models import Message, Origin, Scope, Status, Token
 
 LOCK = timedelta(seconds=180)
 NEVER_LEFT = {Status.FAILED, Status.CANCELLED}
 ACTIONS = {"GET": "read", "POST": "subscribe", "DELETE": "unsubscribe"}
 
 
-def _speaks(*methods: str) -> Callable[[Callable[[HttpRequest, Asked], Any]], door.View]:
-    def wrap(view: Callable[[HttpRequest, Asked], Any]) -> door.View:
+def _speaks(*methods: str) -> Callable[[Callable[..., Any]], door.View]:
+    def wrap(view: Callable[..., Any]) -> door.View:
         @door.without_sign_in
         @wraps(view)
-        def answered(request: HttpRequest) -> HttpResponse:
+        def answered(request: HttpRequest, **named: str) -> HttpResponse:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
             try:
-                return seven_responses.answer(view(request, asked := read(request)), asked)
+                asked = read(request)
+                return seven_responses.answer(view(request, asked, **named), asked)
             except door.Unreadable as error:
-                return HttpResponse(str(error), status=error.status, content_type="text/plain")
+                return HttpResponse(
+                    str(error), status=error.status, content_type=seven_responses.PLAIN
+                )
             except Failed as failed:
                 return seven_responses.bare(failed.code, as_json=failed.as_json)
 
@@ -100,30 +103,16 @@ def _was_sent(token: Token, phone: str, words: str) -> bool:
     return mine.exclude(status__in=NEVER_LEFT).exists()
 
 
-def mine(token: Token) -> Any:
-    """What its owner texted by an API, as far as they may still see it."""
-    rows = Message.objects.visible_to(token.user)
-    return rows.filter(author=token.user_id, origin=Origin.API, channel=Channel.SMS)
-
-
 def _own(token: Token, one: str) -> Message | None:
-    row: Message | None = mine(token).filter(pk=read_pk(one)).first()
+    row: Message | None = seven_journal.mine(token).filter(pk=read_pk(one)).first()
     return row
 
 
 @_speaks("GET")
-def journal(request: HttpRequest, asked: Asked) -> Any:
-    """What this dialect and the API took from the token's owner, newest first, as JSON."""
+def journal(request: HttpRequest, asked: Asked, kind: str = "") -> Any:
+    """outbound: what the token's owner texted by an API. In the address, else as `type`."""
     token = asked.token(Scope.READ)
-    return _page(asked, mine(token))
-
-
-@_speaks("GET")
-def journal_inbound(request: HttpRequest, asked: Asked) -> Any:
-    """What came in, newest first, as JSON."""
-    token = asked.token(Scope.READ)
-    rows = Message.objects.visible_to(token.user)
-    return _page(asked, rows.filter(direction=Direction.INBOUND))
+    return seven_journal.page(token, asked, kind or asked.word("type"))
 
 
 @_speaks("GET", "POST")
@@ -146,11 +135,3 @@ def hooks(request: HttpRequest, asked: Asked) -> Any:
     if action == "unsubscribe":
         return seven_hooks.unsubscribe(token, asked)
     return seven_hooks.listed()
-
-
-def _page(asked: Asked, rows: Any) -> JsonResponse:
-    if ids := asked.ids("id"):
-        rows = rows.filter(pk__in=[pk for one in ids if (pk := read_pk(one))])
-    limit, offset = asked.number("limit", most=100), asked.number("offset", default=0)
-    found = rows.latest_first().select_related("number", "caller_note")[offset : offset + limit]
-    return JsonResponse([seven_responses.entry(row) for row in found], safe=False)

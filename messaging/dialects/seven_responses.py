@@ -11,12 +11,15 @@ from messaging.hooks.dialects import SEVEN_STATES
 from messaging.models import Direction, Message, Status
 from messaging.segments import GSM_7
 
+PLAIN = "text/plain; charset=utf-8"
+DRY_ID = "1234567890"  # what seven itself says where nothing was sent
+
 
 def bare(code: Code, *, as_json: bool) -> HttpResponse:
     """A failure of the whole call: HTTP 200, and the code is all there is."""
     if as_json:
         return JsonResponse(str(int(code)), safe=False)
-    return HttpResponse(str(int(code)), content_type="text/plain")
+    return HttpResponse(str(int(code)), content_type=PLAIN)
 
 
 def answer(told: Any, asked: Asked) -> HttpResponse:
@@ -25,14 +28,41 @@ def answer(told: Any, asked: Asked) -> HttpResponse:
     if asked.as_json or (isinstance(told, dict) and "messages" not in told):
         return JsonResponse(told, safe=False)
     if isinstance(told, float):
-        return HttpResponse(str(told), content_type="text/plain")
+        return HttpResponse(str(told), content_type=PLAIN)
     if isinstance(told, list):
         lines = [line or "" for row in told for line in (row["status"], row["status_time"])]
     else:
-        ids = [item["id"] or "" for item in told["messages"]]
-        wanted = asked.is_on("return_msg_id") or asked.is_on("details")
-        lines = [told["success"], *(ids if wanted else [])]
-    return HttpResponse("\n".join(lines), content_type="text/plain")
+        lines = _lines(told, asked)
+    return HttpResponse("\n".join(lines), content_type=PLAIN)
+
+
+def _lines(told: dict[str, Any], asked: Asked) -> list[str]:
+    """The code; return_msg_id: an id for each recipient; details: labelled in German."""
+    items = told["messages"]
+    nothing = DRY_ID if asked.is_on("debug") else ""
+    ids = [item["id"] or nothing for item in items] if asked.is_on("return_msg_id") else []
+    return [told["success"], *ids, *(_details(told, asked) if asked.is_on("details") else [])]
+
+
+def _details(told: dict[str, Any], asked: Asked) -> list[str]:
+    items = told["messages"]
+    encoding = next((item["encoding"] for item in items if item["encoding"]), "gsm")
+    booked = 0 if asked.is_on("debug") else sum(item["parts"] for item in items)
+    return [
+        f"Verbucht: {booked}",
+        f"Preis: {told['total_price']}",
+        f"Guthaben: {told['balance']}",
+        f"Text: {items[0]['text']}",
+        f"SMS-Typ: {told['sms_type']}",
+        f"Flash SMS: {_said(asked.is_on('flash'))}",
+        f"Encoding: {encoding}",
+        f"GSM0338: {_said(encoding == 'gsm')}",
+        f"Debug: {told['debug']}",
+    ]
+
+
+def _said(flag: bool) -> str:
+    return "true" if flag else "false"
 
 
 def summary(items: list[dict[str, Any]], *, debug: bool) -> dict[str, Any]:
@@ -45,7 +75,7 @@ def summary(items: list[dict[str, Any]], *, debug: bool) -> dict[str, Any]:
         "success": str(int(code)),
         "total_price": 0,
         "balance": 0,
-        "debug": "true" if debug else "false",
+        "debug": _said(debug),
         "sms_type": "direct",
         "messages": items,
     }
@@ -97,6 +127,8 @@ def entry(message: Message) -> dict[str, Any]:
         "type": "direct",
         "channel": "SMS",
         "connection": "http",
+        "mccmnc": None,
+        "latency": None,
         "label": (note and note.label) or None,
         "foreign_id": (note and note.foreign_id) or None,
     }

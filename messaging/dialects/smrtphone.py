@@ -42,4 +42,6 @@ def send(request: HttpRequest) -> HttpResponse:
 
 
 def _say(status: int, words: str, **headers: str) -> HttpResponse:
-    return HttpResponse(words, status=status, content_type="text/plain", headers=headers)
+    return HttpResponse(
+        words, status=status, content_type="text/plain; charset=utf-8", headers=headers
+    )

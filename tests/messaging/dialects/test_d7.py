@@ -113,6 +113,10 @@ def test_a_time_is_understood_in_three_forms(secret: str, number: Number, form: 
         ({"messages": [{"recipients": ["+12125550123"]}]}, ["messages", 0, "content"]),
         ({"messages": [{"recipients": [7], "content": "Hi"}]}, ["messages", 0, "recipients"]),
         (
+            {"messages": [{"recipients": ["12"], "content": "Hi", "data_coding": "x"}]},
+            ["messages", 0, "data_coding"],
+        ),
+        (
             body("+12125550123", schedule_time="2021-08-05T12:52+05:30"),
             ["message_globals", "schedule_time"],
         ),

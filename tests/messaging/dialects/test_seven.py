@@ -106,7 +106,50 @@ def test_a_dry_run_texts_nobody(secret: str, number: Number) -> None:
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize("form", ["seconds", "milliseconds", "words"])
+def test_as_many_words_as_seven_takes_are_taken(secret: str, number: Number) -> None:
+    assert send(secret, HI | {"text": "x" * 1520}) == "100"
+    assert Message.objects.get().segments == 10
+
+
+def test_details_are_lines_of_text(secret: str, number: Number) -> None:
+    code, *lines = send(secret, HI | {"text": "Grüße ☀", "details": "1", "flash": "1"}).split("\n")
+
+    assert code == "100"
+    assert lines == [
+        "Verbucht: 1",
+        "Preis: 0",
+        "Guthaben: 0",
+        "Text: Grüße ☀",
+        "SMS-Typ: direct",
+        "Flash SMS: true",
+        "Encoding: ucs2",
+        "GSM0338: false",
+        "Debug: false",
+    ]
+
+
+def test_a_json_type_without_a_body_is_what_their_javascript_sends(
+    secret: str, number: Number
+) -> None:
+    send(secret, HI)
+    asked = {"date_from": "undefined", "date_to": "undefined", "limit": "1"}
+    headers = {"X-Api-Key": secret, "Accept": "application/json"}
+
+    for path, given in (("/api/journal/outbound", asked), ("/api/status", {"msg_id": "1"})):
+        answer = Client().get(path, given, content_type="application/json", headers=headers)
+        assert (answer.status_code, len(answer.json())) == (200, 1)
+
+
+def test_a_journal_of_what_is_not_kept_is_refused(secret: str) -> None:
+    headers = {"X-Api-Key": secret}
+
+    wrong = ("/voice", "/outbound?date_from=soon", "?type=voice", "")
+    answers = [Client().get(f"/api/journal{one}", headers=headers) for one in wrong]
+
+    assert [answer.content for answer in answers] == [b"400"] * 4
+
+
+@pytest.mark.parametrize("form", ["seconds", "milliseconds", "words", "iso"])
 def test_a_delay_waits_here_and_can_be_taken_back(secret: str, number: Number, form: str) -> None:
     at = (datetime.now(UTC) + timedelta(days=1)).replace(second=0, microsecond=0)
     seconds = int(at.timestamp())
@@ -114,6 +157,7 @@ def test_a_delay_waits_here_and_can_be_taken_back(secret: str, number: Number, f
         "seconds": str(seconds),
         "milliseconds": str(seconds * 1000),
         "words": at.strftime("%Y-%m-%d %H:%M"),
+        "iso": at.astimezone(timezone.get_fixed_timezone(300)).isoformat(),
     }
 
     code, pk = send(secret, HI | {"delay": forms[form], "return_msg_id": "1"}).split()

@@ -50,6 +50,7 @@ def test_what_is_wrong_is_said_and_nothing_stored(
     answer = send(secret, HI | change)
 
     assert answer.status_code == 400
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert words in answer.content.decode()
     assert not Message.objects.exists()
 
