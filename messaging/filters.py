@@ -114,11 +114,11 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
         return rows.filter(pk__in=texts_of(pk))
 
     def from_day(self, rows: QuerySet[Message], name: str, day: date) -> QuerySet[Message]:
-        return rows.filter(created_at__gte=_midnight(day))
+        return rows.filter(created_at__gte=midnight(day))
 
     def to_day(self, rows: QuerySet[Message], name: str, day: date) -> QuerySet[Message]:
         """That day included."""
-        return rows.filter(created_at__lt=_midnight(min(day, LATEST) + timedelta(days=1)))
+        return rows.filter(created_at__lt=midnight(min(day, LATEST) + timedelta(days=1)))
 
     @property
     def choices(self) -> list[forms.BoundField]:
@@ -137,6 +137,6 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
         return {k: v for k, v in self.form.cleaned_data.items() if v not in (None, "")}
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     """When a day begins by the reader's clock: a moment, which an index can compare."""
     return timezone.make_aware(datetime.combine(min(max(day, EARLIEST), LATEST), time.min))

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from django.db import transaction
-from ninja import Router, Schema
+from ninja import Router
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from contacts.models import Tag
@@ -26,7 +26,7 @@ ACTS: dict[str, Any] = {
 }
 
 
-class BroadcastIn(Schema):
+class BroadcastIn(shapes.Given):
     """
     Who gets it: contacts with one of the tags; those the contact list finds; phones. look_up: the
     gateway that is asked first whether their numbers exist, such as “seven”, and charges for each;
@@ -36,13 +36,13 @@ class BroadcastIn(Schema):
     name: shapes.Name
     text: shapes.Long
     tags: Annotated[list[shapes.Name], Field(max_length=50)] = []
-    query: Annotated[shapes.Words, Field(max_length=500)] = ""
+    query: shapes.Address = ""
     to: Annotated[list[shapes.Line], Field(max_length=10_000)] = []
     numbers: Annotated[list[shapes.Id], Field(max_length=50)] = []
     look_up: shapes.Line = ""
 
 
-class StartIn(Schema):
+class StartIn(shapes.Given):
     """send_at: none is at once; is_local: by each recipient's own clock."""
 
     send_at: Annotated[AwareDatetime, AfterValidator(shapes.sendable)] | None = None

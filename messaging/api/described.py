@@ -7,7 +7,7 @@ from typing import Any
 from ninja import NinjaAPI
 
 from messaging.api import responses
-from messaging.filters import MessageFilter
+from messaging.api.filtering import MessageFilters
 
 REFUSED = {
     "description": "Refused: in `detail` is why.",
@@ -28,7 +28,7 @@ def _filter(name: str, one: Any) -> dict[str, Any]:
     return {"in": "query", "name": name, "schema": schema, "description": str(one.label)}
 
 
-_FILTERS = [_filter(name, one) for name, one in MessageFilter.base_filters.items()]
+_FILTERS = [_filter(name, one) for name, one in MessageFilters.base_filters.items()]
 
 
 class Described(NinjaAPI):
@@ -39,7 +39,7 @@ class Described(NinjaAPI):
         for path, operations in described["paths"].items():
             for method, one in operations.items():
                 one["responses"]["4XX"] = REFUSED
-                if method == "post" and not path.endswith("/webhooks"):
+                if method == "post":
                     one.setdefault("parameters", []).append(_KEY)
                 if path.endswith("/messages") and method == "get":
                     one.setdefault("parameters", []).extend(_FILTERS)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ninja import Router, Schema
+from ninja import Router
 
 from messaging import lookups
 from messaging.api import responses, shapes
@@ -15,7 +15,7 @@ from messaging.models import Scope
 router = Router(tags=["texts"])
 
 
-class LookUpIn(Schema):
+class LookUpIn(shapes.Given):
     """gateway: which is asked, such as “seven”; else the first that can be."""
 
     phone: shapes.Line

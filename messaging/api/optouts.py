@@ -1,14 +1,14 @@
 """Who may not be texted, what was said about it, and writing down more of it."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Router
 from pydantic import AwareDatetime, StringConstraints
 
-from contacts.comments import storable
 from contacts.roles import Right
 from messaging import consent
 from messaging.api import responses, shapes
@@ -18,22 +18,22 @@ from messaging.models import ConsentEvent, Recipient, Scope
 
 router = Router(tags=["opt-outs"])
 SIZE = 50
-How = Annotated[shapes.Words, StringConstraints(max_length=40)]
+_PHONE = re.compile(r"\+[0-9]{1,20}")
 Said = Annotated[shapes.Words, StringConstraints(max_length=2000)]
 
 
-class OptOutIn(Schema):
+class OptOutIn(shapes.Given):
     """how: by phone, on paper, in your shop; words: theirs, where they are known."""
 
     phone: shapes.Line
-    how: How = ""
+    how: shapes.Short = ""
     words: Said = ""
 
 
-class OptInIn(Schema):
+class OptInIn(shapes.Given):
     """Proof that the number's owner agreed: their words, and how they said them."""
 
-    how: How
+    how: shapes.Short
     words: Said
     said_at: AwareDatetime | None = None
 
@@ -42,8 +42,10 @@ class OptInIn(Schema):
 @needs(Scope.READ)
 def optout_list(request: Caller, cursor: str = "") -> Any:
     """Numbers that may not be texted, by number."""
+    if cursor and not _PHONE.fullmatch(cursor):
+        raise Problem(422, shapes.NO_CURSOR)
     known = Recipient.objects.visible_to(request.user).opted_out()
-    rows = known.filter(phone__gt=storable(cursor)).order_by("phone")
+    rows = known.filter(phone__gt=cursor).order_by("phone")
     items = [_short(row) for row in rows[: SIZE + 1]]
     more = len(items) > SIZE
     return {"items": items[:SIZE], "next_cursor": items[SIZE - 1]["phone"] if more else None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -57,9 +58,18 @@ def unknown(*_: Any) -> HttpResponse:
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """Which field, and what is wrong with it; never the value, which may be a secret."""
-    wrong = [
-        {"field": ".".join(str(part) for part in one["loc"][2:] or one["loc"]), "why": one["msg"]}
-        for one in error.errors
-    ]
-    first = wrong[0] if wrong else {"field": "", "why": "not understood"}
-    return answer(422, f"{first['field']}: {first['why']}", errors=wrong)
+    if any(one["loc"][0] == "path" for one in error.errors):  # /contacts/abc
+        return answer(404, "There is no such thing.")
+    wrong = [{"field": _field(one["loc"]), "why": one["msg"]} for one in error.errors]
+    return answer(422, said(wrong), errors=wrong)
+
+
+def _field(place: Sequence[int | str]) -> str:
+    """Of a body without the name it has here; "" for all of it."""
+    return ".".join(map(str, place[2 if place[0] == "body" else 1 :]))
+
+
+def said(wrong: list[dict[str, str]]) -> str:
+    """The first of these in one sentence."""
+    first = wrong[0]
+    return f"{first['field'] or 'The body'}: {first['why']}"

@@ -21,7 +21,7 @@ from messaging.api.doors import Caller, found, needs, once
 from messaging.api.problems import Problem
 from messaging.models import Scope
 
-router = Router(tags=["records"])
+router = Router(tags=["records"], by_alias=True)
 RECORDS: dict[str, Any] = {"contacts": Contact, "companies": Company, "deals": Deal}
 
 
@@ -97,7 +97,7 @@ def _contact(request: Caller, pk: int) -> Any:
 
 def _fill(request: Caller, contact: Contact, given: shapes.ContactIn) -> None:
     """Store what was given; all of it or nothing. Raises Problem."""
-    said = given.dict(exclude_unset=True)
+    said = given.model_dump(exclude_unset=True)
     entries = _entries(said.pop("phones", None))
     tags = said.pop("tags", None)
     news = custom_values.checked(contact, said.pop("custom", None) or {})

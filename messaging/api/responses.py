@@ -192,10 +192,12 @@ class Messages(Schema):
 
 class Numbers(Schema):
     items: list[NumberTold]
+    next_cursor: str | None
 
 
 class Templates(Schema):
     items: list[TemplateTold]
+    next_cursor: str | None
 
 
 class OptOuts(Schema):
@@ -231,6 +233,7 @@ class WebhookMade(WebhookTold):
 
 class Webhooks(Schema):
     items: list[WebhookTold]
+    next_cursor: str | None
 
 
 class Problem(Schema):

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from ninja import Schema
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import StringConstraints as Length
 
 from contacts.comments import storable
+from contacts.forms.phones import MOST as MOST_PHONES
+from contacts.forms.tags import MOST as MOST_TAGS
 from contacts.ids import MOST_PK
 from contacts.paging import Page, page, reads
 from messaging import facts
 from messaging.api.problems import Problem
 from messaging.models import Channel
 
-Words = Annotated[str, AfterValidator(storable)]  # as both databases take them
-Name = Annotated[Words, StringConstraints(max_length=80)]
-Line = Annotated[Words, StringConstraints(max_length=120)]
-Long = Annotated[Words, StringConstraints(max_length=10_000)]
-Key = Annotated[Words, StringConstraints(max_length=40)]
-CustomWord = Annotated[Words, StringConstraints(max_length=500)]
+
+def _fit(typed: Any) -> Any:
+    """As both databases take it, and without the space around it."""
+    return storable(typed).strip() if isinstance(typed, str) else typed
+
+
+Words = Annotated[str, BeforeValidator(_fit)]
+Short = Annotated[Words, Length(max_length=40)]
+Name = Annotated[Words, Length(max_length=80)]
+Line = Annotated[Words, Length(max_length=120)]
+Address = Annotated[Words, Length(max_length=500)]
+Long = Annotated[Words, Length(max_length=10_000)]
 Id = Annotated[int, Field(ge=1, le=MOST_PK)]
 
-
+NO_CURSOR = "cursor: this is none of ours. Leave it out to begin anew."
 LATEST = timedelta(days=365)
 
 
@@ -38,13 +47,19 @@ def sendable(at: datetime) -> datetime:
     return max(at, now)
 
 
-class PhoneIn(Schema):
+class Given(BaseModel):
+    """What a body may say; a name that means nothing here is refused: it may be a mistyped one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PhoneIn(Given):
     number: Line
     kind: Line = "mobile"
-    label: Annotated[Words, StringConstraints(max_length=40)] = ""
+    label: Short = ""
 
 
-class ContactIn(Schema):
+class ContactIn(Given):
     """
     Of a change, what is left out stays. phones: all of them, the primary first. custom: by the
     fields' keys; a date is such as 2026-11-27, a choice is named, null empties a field.
@@ -57,16 +72,16 @@ class ContactIn(Schema):
     email: Line | None = None
     time_zone: Line | None = None
     notes: Long | None = None
-    tags: list[Name] | None = None
-    phones: list[PhoneIn] | None = None
-    custom: dict[Key, CustomWord | int | float | None] | None = None
+    tags: Annotated[list[Short], Field(max_length=MOST_TAGS)] | None = None
+    phones: Annotated[list[PhoneIn], Field(max_length=MOST_PHONES)] | None = None
+    custom: dict[Short, Address | int | float | None] | None = None
 
 
-class CommentIn(Schema):
+class CommentIn(Given):
     body: Long
 
 
-class MessageIn(Schema):
+class MessageIn(Given):
     """
     to: a phone; or contact: its id. from: one of our numbers; else the usual rules. channel:
     "call" has the words spoken on the phone; "viber" and "whatsapp" are apps.
@@ -97,6 +112,11 @@ def items(rows: QuerySet[Any], order: str, cursor: str, show: Any) -> dict[str, 
     beginning would never end.
     """
     if cursor and not reads(rows, order, cursor):
-        raise Problem(422, "cursor: this is none of ours. Leave it out to begin anew.")
+        raise Problem(422, NO_CURSOR)
     found: Page[Any] = page(rows, order, cursor=cursor)
     return {"items": [show(row) for row in found.items], "next_cursor": found.next or None}
+
+
+def every(rows: Iterable[Any], show: Any) -> dict[str, Any]:
+    """A list that fits on one page, in the shape of all others."""
+    return {"items": [show(row) for row in rows], "next_cursor": None}

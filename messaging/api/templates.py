@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from ninja import Router, Schema
+from ninja import Router
 
 from contacts.roles import Right
 from messaging import templates
@@ -16,7 +16,7 @@ router = Router(tags=["templates"])
 FIELDS = ("name", "text", "is_shared")
 
 
-class TemplateIn(Schema):
+class TemplateIn(shapes.Given):
     """name: without its slash; is_shared: with the whole team. Of a change, the rest stays."""
 
     name: shapes.Name | None = None
@@ -27,8 +27,7 @@ class TemplateIn(Schema):
 @router.get("/templates", response=responses.Templates)
 @needs(Scope.READ)
 def template_list(request: Caller) -> Any:
-    rows = Template.objects.visible_to(request.user)
-    return {"items": [_response(row) for row in rows]}
+    return shapes.every(Template.objects.visible_to(request.user), _response)
 
 
 @router.post("/templates", response={201: responses.TemplateTold})
@@ -64,7 +63,7 @@ def _changeable(request: Caller, pk: int) -> Any:
 
 def _keep(request: Caller, row: Template | None, given: TemplateIn) -> Any:
     """Raises Problem."""
-    said = {name: value for name, value in given.dict().items() if value is not None}
+    said = {name: value for name, value in given.model_dump().items() if value is not None}
     known = {name: getattr(row, name) for name in FIELDS} if row else {"is_shared": True}
     form = TemplateForm(known | said, instance=row, author=request.user)
     if not form.is_valid():

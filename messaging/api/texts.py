@@ -10,13 +10,13 @@ from contacts import phones
 from contacts.models import Contact
 from messaging import expansion, facts, outbox, people, texting
 from messaging.api import responses, shapes
-from messaging.api.doors import Caller, found, needs, once
+from messaging.api.doors import Caller, found, needs, once, refuse
+from messaging.api.filtering import MessageFilters
 from messaging.api.problems import Problem
-from messaging.filters import MessageFilter
 from messaging.models import Message, Number, Origin, Scope
 from messaging.routing import number_for, ours
 
-router = Router(tags=["texts"])
+router = Router(tags=["texts"], by_alias=True)
 
 
 @router.get("/me", response=responses.Me)
@@ -57,9 +57,12 @@ def message_create(request: Caller, given: shapes.MessageIn) -> Any:
 @needs(Scope.READ)
 def message_list(request: Caller, cursor: str = "") -> Any:
     """
-    Newest first; filtered by contact, number, direction, channel, status, phone, since, until, q.
+    Newest first; filtered by contact, number, direction, channel, status, phone, since, until, q;
+    since and until are days, or moments such as 2026-11-27T09:00:00Z.
     """
-    filters = MessageFilter(request.GET, queryset=_messages(request))
+    filters = MessageFilters(request.GET, queryset=_messages(request))
+    if not filters.is_valid():
+        raise refuse(filters.form)
     return shapes.items(filters.qs, "-created_at", cursor, facts.message)
 
 
@@ -85,7 +88,7 @@ def message_cancel(request: Caller, pk: int) -> Any:
 def number_list(request: Caller) -> Any:
     shown = ("address", "label", "gateway", "is_default")
     rows = Number.objects.active().order_by("pk")
-    return {"items": [{"id": r.pk, **{n: getattr(r, n) for n in shown}} for r in rows]}
+    return shapes.every(rows, lambda row: {"id": row.pk} | {n: getattr(row, n) for n in shown})
 
 
 def _whom(request: Caller, given: shapes.MessageIn) -> tuple[Contact | None, str]:

@@ -57,6 +57,8 @@ def _door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @login_not_required
     @wraps(view)
     def door(request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:
+        if not _is_json(request):
+            return problems.answer(415, "Send JSON: Content-Type: application/json.")
         response = view(request, *args, **given)
         if response.status_code == 405:
             refused = problems.answer(405, f"{request.method} is not possible here.")
@@ -67,9 +69,15 @@ def _door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return door
 
 
+def _is_json(request: HttpRequest) -> bool:
+    """Also what has no body, or does not say what it is."""
+    kind, length = request.content_type or "", request.headers.get("Content-Length")
+    return length in {None, "", "0"} or not kind or kind.endswith(("/json", "+json"))
+
+
 @csrf_exempt
 @login_not_required
-def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
     return problems.answer(404, "There is no such address: see /api/v1/openapi.json.")
 
 
@@ -77,4 +85,4 @@ app_name = "api"
 urlpatterns = [*api.urls[0]]
 for _pattern in urlpatterns:
     _pattern.callback = _door(cast("Callable[..., HttpResponse]", _pattern.callback))
-urlpatterns.append(path("<path:rest>", nowhere))
+urlpatterns = [path("", nowhere), *urlpatterns, path("<path:rest>", nowhere)]

@@ -4,7 +4,7 @@ import json
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Router, Schema
+from ninja import Router
 from ninja.responses import Response
 from pydantic import Field, StringConstraints
 
@@ -28,16 +28,16 @@ FLAGS = {
 Note = Annotated[shapes.Words, StringConstraints(max_length=60)]
 
 
-class WebhookIn(Schema):
-    url: Annotated[shapes.Words, StringConstraints(max_length=500)]
+class WebhookIn(shapes.Given):
+    url: shapes.Address
     events: Annotated[list[Event], Field(min_length=1, max_length=10)]
     note: Note = ""
 
 
-class WebhookChange(Schema):
+class WebhookChange(shapes.Given):
     """What is left out stays. active: false pauses it."""
 
-    url: Annotated[shapes.Words, StringConstraints(max_length=500)] | None = None
+    url: shapes.Address | None = None
     events: Annotated[list[Event], Field(min_length=1, max_length=10)] | None = None
     note: Note | None = None
     active: bool | None = None
@@ -46,7 +46,7 @@ class WebhookChange(Schema):
 @router.get("/webhooks", response=responses.Webhooks)
 @needs(Scope.HOOKS)
 def webhook_list(request: Caller) -> Any:
-    return {"items": [_response(hook) for hook in Hook.objects.all()]}
+    return shapes.every(Hook.objects.all(), _response)
 
 
 @router.post("/webhooks", response={201: responses.WebhookMade})
@@ -67,7 +67,7 @@ def _create(request: Caller, given: WebhookIn) -> Any:
     if Hook.objects.count() >= keeping.MOST:
         raise Problem(409, f"There are {keeping.MOST} webhooks already: delete one first.")
     with audit.noting(audit.Action.SETTINGS, by=request.user) as say:
-        hook = _keep(Hook(owner=request.user), given.dict())
+        hook = _keep(Hook(owner=request.user), given.model_dump())
         say(f"Added webhook {hook.pk}")
     return 201, _response(hook) | {"secret": seal(hook.secret)}
 
@@ -82,7 +82,7 @@ def webhook_detail(request: Caller, pk: int) -> Any:
 @needs(Scope.HOOKS)
 def webhook_change(request: Caller, pk: int, given: WebhookChange) -> Any:
     hook = found(Hook.objects.all(), pk)
-    said = {name: value for name, value in given.dict().items() if value is not None}
+    said = {name: value for name, value in given.model_dump().items() if value is not None}
     active = said.pop("active", None)
     with audit.noting(audit.Action.SETTINGS, by=request.user) as say:
         if said:
