@@ -55,8 +55,8 @@ def _founded(names: dict[str, str], author: Any) -> dict[str, int]:
     now = writing.moment(timezone.now())
     blank = Company(owner=author, team_id=team_of(author))
     rest = writing.rest(blank, ("name", "sort_name")) | {"created_at": now, "updated_at": now}
-    rows = [(name, k, *rest.values()) for k, name in names.items()]
-    pks = writing.insert(Company, ("name", "sort_name", *rest), rows)
+    rows = [(name, k) for k, name in names.items()]
+    pks = writing.insert(Company, ("name", "sort_name"), rows, **rest)
     return dict(zip(names, pks, strict=True))
 
 

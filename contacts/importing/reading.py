@@ -21,7 +21,7 @@ def rows(raw: bytes) -> list[list[str]]:
     """The rows that hold anything, the first with the names of the columns. Raises Unreadable."""
     found: list[list[str]] = []
     for cells in _of_its_kind(raw):
-        tidy = [_tidy(cell) for cell in cells]
+        tidy = _tidy(cells)
         while tidy and not tidy[-1]:
             tidy.pop()
         if tidy:
@@ -41,11 +41,15 @@ def _of_its_kind(raw: bytes) -> Iterator[list[str]]:
     return vcards.rows(text) if vcards.is_one(text) else delimited.rows(text)
 
 
-def _tidy(cell: str) -> str:
+def _tidy(cells: list[str]) -> list[str]:
     """Storable, with one kind of line end."""
-    if _ODD.search(cell):
-        cell = cell.translate(_UNSTORABLE).replace("\r\n", "\n").replace("\r", "\n")
-    return cell.strip()[:LONGEST_CELL]
+    if _ODD.search("".join(cells)):
+        cells = [_storable(cell) for cell in cells]
+    return [cell.strip()[:LONGEST_CELL] for cell in cells]
+
+
+def _storable(cell: str) -> str:
+    return cell.translate(_UNSTORABLE).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _refuse_too_much(rows: int, columns: int) -> None:

@@ -41,11 +41,9 @@ def bring(
     source = ContactImport.objects.create(
         author=author, kind=kind, name=name[:120], header=rows[0], mapping=mapping
     )
-    names = ("source_id", "line", "cells", "outcome", "problem", "before")
-    values = [
-        (source.pk, line, _as_json(row), "", "", "{}") for line, row in enumerate(rows[1:], start=2)
-    ]
-    writing.insert(ImportRow, names, values)
+    values = [(line, _as_json(row)) for line, row in enumerate(rows[1:], start=2)]
+    same = {"source_id": source.pk, "outcome": "", "problem": "", "before": "{}"}
+    writing.insert(ImportRow, ("line", "cells"), values, **same)
     return source
 
 
@@ -165,8 +163,8 @@ class Batch:
 
     def _write_new(self, drafts: list[Draft], now: Any) -> None:
         rest = writing.rest(self.blank, FIELDS) | {"created_at": now, "updated_at": now}
-        rows = [(*_fields_of(draft.values), *rest.values()) for draft in drafts]
-        pks = writing.insert(Contact, (*FIELDS, *rest), rows)
+        rows = [_fields_of(draft.values) for draft in drafts]
+        pks = writing.insert(Contact, FIELDS, rows, **rest)
         for draft, pk in zip(drafts, pks, strict=True):
             draft.pk = pk
 

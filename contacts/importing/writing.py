@@ -50,27 +50,31 @@ def _pragma(words: str) -> Any:
         return (cursor.fetchone() or (None,))[0]
 
 
-def insert(model: type[Model], names: Sequence[str], rows: Sequence[Values]) -> list[int]:
+def insert(
+    model: type[Model], names: Sequence[str], rows: Sequence[Values], **fixed: Any
+) -> list[int]:
     """
-    Rows of a table, as values in the order of these attributes, every column that has no default
-    of the database among them. Returns their pks. In a transaction of the caller's.
+    Rows of a table, as values in the order of these attributes, and what all of them have; every
+    column that has no default of the database is among them. Returns their pks. In a transaction of
+    the caller's.
     """
     if not rows:
         return []
-    into = f'"{model._meta.db_table}" ({", ".join(_columns(model, ("id", *names)))})'
+    into = f'"{model._meta.db_table}" ({", ".join(_columns(model, ("id", *names, *fixed)))})'
     pks = _next(model, len(rows))
-    whole = [(pk, *row) for pk, row in zip(pks, rows, strict=True)]
+    same = (*fixed.values(),)
     if connection.vendor == "postgresql":
         with (
             connection.cursor() as cursor,
             connection.wrap_database_errors,
             cursor.copy(f"COPY {into} FROM STDIN") as copy,
         ):
-            for row in whole:
-                copy.write_row(row)
+            for pk, row in zip(pks, rows, strict=True):
+                copy.write_row((pk, *row, *same))
     else:
-        for some, marks in _portions(whole):
-            _execute(f"INSERT INTO {into} VALUES {marks}", some)  # noqa: S608 (names of ours)
+        all_same = ", ?" * len(same)
+        for some, marks in _portions([(pk, *row) for pk, row in zip(pks, rows, strict=True)]):
+            _execute(f"INSERT INTO {into} SELECT *{all_same} FROM (VALUES {marks})", [*same, *some])  # noqa: S608 (names of ours)
     return pks
 
 
@@ -141,11 +145,11 @@ def _next(model: type[Model], count: int) -> list[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            sequence = (
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
-            )
-            cursor.execute(sequence, [f'"{table}"', count])
-            return [pk for (pk,) in cursor.fetchall()]
+            # Its sequence is looked up once, not for each of them.
+            sequence = """SELECT array_agg(nextval(s.name)) FROM generate_series(1, %s),
+                (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) AS s"""
+            cursor.execute(sequence, [count, f'"{table}"'])
+            return list(cursor.fetchone()[0])
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         last = (cursor.fetchone() or (0,))[0]
     return list(range(last + 1, last + 1 + count))

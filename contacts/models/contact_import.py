@@ -98,7 +98,8 @@ class ImportRow(models.Model):
         UNDONE = "undone", "Undone"
         KEPT = "kept", "Kept"
 
-    source = models.ForeignKey(ContactImport, models.CASCADE, related_name="rows")
+    # import_row_once serves who asks for all rows of an import.
+    source = models.ForeignKey(ContactImport, models.CASCADE, related_name="rows", db_index=False)
     line = models.PositiveIntegerField()
     cells = models.JSONField(default=list)
     outcome = models.CharField(max_length=7, choices=Outcome, blank=True)

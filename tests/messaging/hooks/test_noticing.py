@@ -164,6 +164,43 @@ def test_a_table_can_be_altered_where_its_triggers_are_taken_away(carol: Any) ->
     assert news() == [("contact.changed", str(carol.pk), "updated")]
 
 
+def test_many_rows_of_one_statement_are_noticed_each_contact_once(
+    carol: Contact,
+) -> None:
+    hook(on_contact=True)
+
+    added = Contact.objects.bulk_create([Contact(first_name=name) for name in ("Ida", "Jon")])
+    Phone.objects.bulk_create(
+        Phone(contact=contact, e164=f"+1212555014{n}", display=f"{n}")
+        for contact in (added[0], carol)
+        for n in range(2)
+    )
+
+    assert news() == [
+        *(("contact.changed", str(contact.pk), "created") for contact in added),
+        ("contact.changed", str(carol.pk), "updated"),
+    ]
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_a_trigger_from_before_that_is_called_for_each_row_is_made_anew(carol: Contact) -> None:
+    hook(on_contact=True)
+    name = "messaging_hooks_phone_added"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name} ON contacts_phone")
+        cursor.execute(
+            f"""CREATE TRIGGER {name} AFTER INSERT ON contacts_phone
+            FOR EACH ROW EXECUTE FUNCTION {name}()"""
+        )
+
+        noticing.install(connection)
+
+        cursor.execute("SELECT tgtype & 1 FROM pg_trigger WHERE tgname = %s", [name])
+        assert cursor.fetchall() == [(0,)]
+    Phone.objects.create(contact=carol, e164="+12125550149")
+    assert news() == [("contact.changed", str(carol.pk), "updated")]
+
+
 def triggers() -> set[str]:
     sql = (
         "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'messaging_hooks%'"
