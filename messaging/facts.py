@@ -14,16 +14,31 @@ def contact(row: Any) -> dict[str, Any]:
         "id": row.pk,
         **{name: getattr(row, name) for name in ("name", "first_name", "last_name", "job_title")},
         **{name: getattr(row, name) for name in ("email", "time_zone", "notes")},
-        "company": row.company_id,
+        "company": _reference(row, "company"),
         "tags": [tag.name for tag in row.tags.all()],
         "phones": [
             {"number": p.e164, "kind": p.kind, "label": p.label, "is_primary": p.is_primary}
             for p in row.phones.all()
         ],
-        "custom": custom.plain(row),
-        "archived_at": row.archived_at,
-        "created_at": row.created_at,
-        "updated_at": row.updated_at,
+        **_record(row),
+    }
+
+
+def company(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        **{name: getattr(row, name) for name in ("name", "website", "notes")},
+        "main_contact": _reference(row, "main_contact"),
+        **_record(row),
+    }
+
+
+def deal(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        **{name: getattr(row, name) for name in ("title", "stage", "amount", "due_on", "notes")},
+        **{name: _reference(row, name) for name in ("contact", "company")},
+        **_record(row),
     }
 
 
@@ -40,3 +55,17 @@ def message(row: Message) -> dict[str, Any]:
         **{name: getattr(row, name) for name in ("created_at", "send_after", "sent_at")},
         "settled_at": row.settled_at,
     }
+
+
+def _record(row: Any) -> dict[str, Any]:
+    """What all record types have."""
+    shown = ("archived_at", "created_at", "updated_at")
+    return {"custom": custom.plain(row), **{name: getattr(row, name) for name in shown}}
+
+
+def _reference(row: Any, name: str) -> int | None:
+    """The id of what it leads to; None where contacts.concealing concealed it."""
+    if row._state.fields_cache.get(name, row) is None:
+        return None
+    pk: int | None = getattr(row, f"{name}_id")
+    return pk

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from ninja import Schema
@@ -41,6 +42,33 @@ class ContactTold(Schema):
     updated_at: datetime
 
 
+class CompanyTold(Schema):
+    id: int
+    name: str
+    website: str
+    main_contact: int | None
+    notes: str
+    custom: dict[str, str]
+    archived_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class DealTold(Schema):
+    id: int
+    title: str
+    contact: int | None
+    company: int | None
+    stage: str
+    amount: Decimal | None
+    due_on: date | None
+    notes: str
+    custom: dict[str, str]
+    archived_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
 class MessageTold(Schema):
     """
     from: one of our numbers, or of what came in the sender. channel: what is no text has no
@@ -65,11 +93,12 @@ class MessageTold(Schema):
 
 
 class CommentTold(Schema):
-    """message: of a track, which is a comment that texts."""
+    """kind: comment, track (one that texts, with its message), change. hints: when it is new."""
 
     id: int
     kind: str
     body: str
+    author: str | None
     created_at: datetime
     hints: list[str]
     message: MessageTold | None = None
@@ -182,6 +211,21 @@ class RecipientTold(Schema):
 
 class Contacts(Schema):
     items: list[ContactTold]
+    next_cursor: str | None
+
+
+class Companies(Schema):
+    items: list[CompanyTold]
+    next_cursor: str | None
+
+
+class Deals(Schema):
+    items: list[DealTold]
+    next_cursor: str | None
+
+
+class Comments(Schema):
+    items: list[CommentTold]
     next_cursor: str | None
 
 

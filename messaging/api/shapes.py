@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated, Any
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from contacts.comments import storable
 from contacts.forms.phones import MOST as MOST_PHONES
 from contacts.forms.tags import MOST as MOST_TAGS
 from contacts.ids import MOST_PK
+from contacts.models import Deal
 from contacts.paging import Page, page, reads
 from messaging import facts
 from messaging.api.problems import Problem
@@ -32,6 +34,7 @@ Name = Annotated[Words, Length(max_length=80)]
 Line = Annotated[Words, Length(max_length=120)]
 Address = Annotated[Words, Length(max_length=500)]
 Long = Annotated[Words, Length(max_length=10_000)]
+Custom = dict[Short, Address | int | float | None]
 Id = Annotated[int, Field(ge=1, le=MOST_PK)]
 
 NO_CURSOR = "cursor: this is none of ours. Leave it out to begin anew."
@@ -74,7 +77,30 @@ class ContactIn(Given):
     notes: Long | None = None
     tags: Annotated[list[Short], Field(max_length=MOST_TAGS)] | None = None
     phones: Annotated[list[PhoneIn], Field(max_length=MOST_PHONES)] | None = None
-    custom: dict[Short, Address | int | float | None] | None = None
+    custom: Custom | None = None
+
+
+class CompanyIn(Given):
+    """Of a change, what is left out stays. main_contact: who gets its texts."""
+
+    name: Line | None = None
+    website: Annotated[Words, Length(max_length=200)] | None = None
+    main_contact: Id | None = None
+    notes: Long | None = None
+    custom: Custom | None = None
+
+
+class DealIn(Given):
+    """Of a change, what is left out stays. contact, else the company's main one, gets its texts."""
+
+    title: Line | None = None
+    contact: Id | None = None
+    company: Id | None = None
+    stage: Deal.Stage = Deal.Stage.LEAD
+    amount: Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)] | None = None
+    due_on: date | None = None
+    notes: Long | None = None
+    custom: Custom | None = None
 
 
 class CommentIn(Given):
@@ -97,11 +123,12 @@ class MessageIn(Given):
 
 def comment(row: Any) -> dict[str, Any]:
     """Of a track, the message as well."""
-    shown = {"id": row.pk, "kind": row.kind, "body": row.body, "created_at": row.created_at}
+    author = row.author and row.author.get_username()
+    shown = {"id": row.pk, "kind": row.kind, "body": row.body, "author": author}
     track = getattr(row, "track", None)
     return (
         shown
-        | {"hints": getattr(row, "hints", [])}
+        | {"created_at": row.created_at, "hints": getattr(row, "hints", [])}
         | ({"message": facts.message(track.message)} if track else {})
     )
 

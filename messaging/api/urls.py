@@ -13,10 +13,13 @@ from django.views.decorators.csrf import csrf_exempt
 
 from messaging.api import (
     broadcasts,
+    comments,
+    companies,
+    contacts,
+    deals,
     lookups,
     optouts,
     problems,
-    records,
     templates,
     texts,
     webhooks,
@@ -46,7 +49,8 @@ api = Described(
     docs_decorator=_for_callers,
 )
 problems.listen(api)
-for _part in (texts, lookups, broadcasts, optouts, templates, webhooks, records):
+_PARTS = (texts, lookups, broadcasts, optouts, templates, webhooks, contacts, companies, deals)
+for _part in (*_PARTS, comments):
     api.add_router("", _part.router)
 
 

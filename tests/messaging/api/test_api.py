@@ -170,6 +170,7 @@ def test_strangers_and_narrow_tokens_stay_out(
     assert not Comment.objects.exists()
 
 
+@pytest.mark.storage
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [

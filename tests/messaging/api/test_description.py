@@ -6,12 +6,15 @@ with an error of its own.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 from django.contrib.auth.models import User
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import booleans
 from schemathesis.checks import not_a_server_error
@@ -49,10 +52,10 @@ FEW = settings(
 )
 
 
-@pytest.fixture
-def key(alice: User) -> dict[str, str]:
-    """An admin's; answers come as they are, not packed."""
-    Member.objects.filter(user=alice).update(role=Role.ADMIN)
+@pytest.fixture(params=[Role.ADMIN, Role.AGENT, Role.READER])
+def key(alice: User, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Of each of three roles; answers come as they are, not packed."""
+    Member.objects.filter(user=alice).update(role=request.param)
     secret = tokens.issue(alice, name="Anybody")[1]
     return {"Authorization": f"Bearer {secret}", "Accept-Encoding": "identity"}
 
@@ -67,14 +70,26 @@ def things(
     broadcasts.work()
     consent.opt_out("+12125550123", source="reply", words="STOP")
     hook = Hook.objects.create(url="https://93.184.216.34/", on_status=True)
-    rows = (sent(), Template.objects.get(), Broadcast.objects.get(), carol, hook)
-    nouns = ("messages", "templates", "broadcasts", "contacts", "webhooks")
+    rows = (sent(), Template.objects.get(), Broadcast.objects.get(), carol, hook, bakery, roof)
+    nouns = ("messages", "templates", "broadcasts", "contacts", "webhooks", "companies", "deals")
     return dict(zip(nouns, ({"pk": row.pk} for row in rows), strict=True)) | {
         "opt-outs": {"phone": "+12125550123"},
         "{nouns}": {"nouns": "deals", "pk": roof.pk},
     }
 
 
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """What the test's transaction stands on is not closed behind each request."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_every_operation_answers_as_it_says(
     label: str, key: dict[str, str], things: dict[str, Any]
