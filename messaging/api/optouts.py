@@ -18,6 +18,7 @@ from messaging.models import ConsentEvent, Recipient, Scope
 
 router = Router(tags=["opt-outs"])
 SIZE = 50
+MOST_TOLD = 200
 _PHONE = re.compile(r"\+[0-9]{1,20}")
 Said = Annotated[shapes.Words, StringConstraints(max_length=2000)]
 
@@ -59,7 +60,8 @@ def optout_create(request: Caller, given: OptOutIn) -> Any:
     phone = phone_of(given.phone)
     source = ConsentEvent.Source.PERSON
     consent.opt_out(phone, source=source, words=given.words, user=request.user, how=given.how)
-    return 201, _ledger(phone)
+    seen = Recipient.objects.visible_to(request.user).filter(phone=phone).exists()
+    return 201, _ledger(phone, most=MOST_TOLD if seen else 0)
 
 
 @router.get("/opt-outs/{phone}", response=responses.LedgerTold)
@@ -94,11 +96,11 @@ def _short(row: Recipient) -> dict[str, Any]:
     return {"phone": row.phone, "opted_out_at": row.opted_out_at}
 
 
-def _ledger(phone: str, user: Any = None) -> dict[str, Any]:
+def _ledger(phone: str, user: Any = None, *, most: int = MOST_TOLD) -> dict[str, Any]:
     rows = Recipient.objects.visible_to(user) if user else Recipient.objects.all()
     row = rows.filter(phone=phone).first()
     if row is None:
         raise Http404
     shown = ("kind", "source", "words", "how", "at")
-    said = [{name: getattr(one, name) for name in shown} for one in row.events.all()[:200]]
+    said = [{name: getattr(one, name) for name in shown} for one in row.events.all()[:most]]
     return _short(row) | {"ledger": said}

@@ -20,8 +20,8 @@ TEMPLATES, BROADCAST, APPROVE = Right.TEMPLATES, Right.BROADCAST, Right.APPROVE
 IMPORT, EXPORT, OPT_IN = Right.IMPORT, Right.EXPORT, Right.OPT_IN
 RUN, PEOPLE, ERASE = Right.RUN, Right.PEOPLE, Right.ERASE
 
-#: Doors of their own: tokens, signatures, or the way in itself. tests/messaging/api, dialects and
-#: test_webhooks.py are about them. `admin` is Django's.
+#: Doors of their own: tokens, signatures, or the way in itself. api/test_access.py walks those with
+#: tokens, test_webhooks.py is about the others. `admin` is Django's.
 OTHER_DOORS = {"api", "dialects", "admin"}
 PUBLIC = {"login", "login-code", "password-forgotten", "password-new", "invitation"}
 PUBLIC |= {"admin-login", "messaging:webhook"}
