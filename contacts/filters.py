@@ -13,14 +13,16 @@ from django.utils.functional import cached_property
 
 from contacts import custom, search
 from contacts.ids import read_pk
-from contacts.models import Company, Contact, CustomField, Deal, Merge
+from contacts.models import Company, Contact, CustomField, Deal, ImportRow, Merge
 from contacts.offers import offers
 from contacts.paging import Near
 
 CURRENT, ARCHIVED, ALL = "", "archived", "all"
 DATE = {"type": "date"}
-#: What the bar does not show among its fields: the search stands before them, ids are hidden.
-APART = {"q", "ids"}
+#: What the bar does not show among its fields: the search stands before them, the rest is hidden.
+APART = {"q", "ids", "imported"}
+#: What the address of a list says beside its filters.
+OF_THE_PAGE = {"columns", "cursor", "did", "sort", "view"}
 
 
 class WordsField(forms.CharField):
@@ -97,8 +99,7 @@ class RecordFilters(django_filters.FilterSet):  # type: ignore[misc]
     @property
     def is_understood(self) -> bool:
         """Whether all was read: who texts a list must not get more of it than was meant."""
-        unknown = [name for name in self.data if name.startswith("f-") and name not in self.filters]
-        return self.is_valid() and not unknown
+        return self.is_valid() and not self.data.keys() - self.filters.keys() - OF_THE_PAGE
 
     @property
     def plain(self) -> list[Any]:
@@ -173,10 +174,11 @@ class ContactFilters(RecordFilters):
     )
     company = WordsFilter(method="by_company", label="Company")
     ids = django_filters.CharFilter(method="by_ids", label="Chosen")
+    imported = django_filters.CharFilter(method="by_import", label="Of an import")
 
     class Meta:
         model = Contact
-        fields = ["q", "tag", "company", "owner", "archived", "ids"]
+        fields = ["q", "tag", "company", "owner", "archived", "ids", "imported"]
 
     def by_archive(self, rows: Any, name: str, value: str) -> Any:
         """Who was merged into somebody else is no contact of its own."""
@@ -187,6 +189,11 @@ class ContactFilters(RecordFilters):
         """Those whose boxes were ticked: 3-12-45."""
         ids = [pk for one in value.split("-") if (pk := read_pk(one))]
         return rows.filter(pk__in=ids)
+
+    def by_import(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Whom the rows of that import are about, new or known, unless it was undone."""
+        said = ImportRow.objects.filter(source=read_pk(value) or 0)
+        return rows.filter(pk__in=said.exclude(outcome=ImportRow.Outcome.UNDONE).values("contact"))
 
     def by_company(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         named = Company.objects.filter(sort_name__contains=value.casefold())

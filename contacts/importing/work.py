@@ -184,8 +184,8 @@ def _undo(_: ContactImport, rows: list[Row]) -> None:
     undoing.undo(rows)
 
 
-def _contacts(_: ContactImport) -> tuple[str, str]:
-    return "Show the contacts", f"{reverse('contacts:contact-list')}?sort=-added"
+def _contacts(source: ContactImport) -> tuple[str, str]:
+    return "Show the contacts", f"{reverse('contacts:contact-list')}?imported={source.pk}"
 
 
 kinds.register(

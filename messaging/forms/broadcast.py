@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from contacts.comments import storable
 from contacts.ids import read_pk
-from contacts.models import SavedView, Tag
+from contacts.models import ContactImport, SavedView, Tag
+from contacts.models.contact_import import PEOPLE
 from messaging import expansion, merging, outbox, texting
 from messaging.broadcasts import audience
 from messaging.forms.settings_gateways import TestTextForm
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from messaging.models import BroadcastRecipient, Message
 
-NOBODY = "Say who gets it: choose a view or a tag, or paste numbers."
+NOBODY = "Say who gets it: choose a view, an import or a tag, or paste numbers."
+MOST_IMPORTS = 20  # that are offered, the latest first
 
 
 class BroadcastForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -40,7 +42,8 @@ class BroadcastForm(forms.ModelForm):  # type: ignore[type-arg]
             "name": "For your team; nobody who is texted sees it.",
             "text": "Merge fields such as {first_name|there} are filled for each person. "
             "/name puts in that template.",
-            "query": "A saved view of the contact list, as it is on that day.",
+            "query": "A saved view of the contact list, as it is on that day, or whom an import "
+            "brought.",
             "tags": "With a view as well: only those of it who have one of the tags.",
             "pasted": "One on a line, or with commas between them.",
             "numbers": "Whoever knows one of them is texted from that one; the others take turns. "
@@ -110,11 +113,14 @@ class BroadcastForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def views_for(reader: User | None, chosen: str) -> list[tuple[str, str]]:
-    """What a list may be: all contacts, the reader's views; and the one they come from."""
+    """What a list may be: all contacts, the reader's views and imports; the one they come from."""
     rows = SavedView.objects.visible_to(reader).filter(of=SavedView.List.CONTACTS)
     choices = {"": "No view", audience.EVERYBODY: "All current contacts"}
     for row in rows.order_by("name", "pk"):
         choices.setdefault(row.query or audience.EVERYBODY, row.name)
+    imports = ContactImport.objects.visible_to(reader).filter(kind=PEOPLE)
+    done = imports.filter(state=ContactImport.State.DONE).order_by("-pk")[:MOST_IMPORTS]
+    choices |= {f"imported={row.pk}": f"Import: {row}" for row in done}
     choices.setdefault(chosen, "The list you chose them in")
     return list(choices.items())
 

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from contacts.importing import storing, work
 from contacts.models import Contact, Member, SavedView, Tag, Team
 from messaging.broadcasts import audience
 from messaging.models import Broadcast, Number
@@ -132,4 +133,41 @@ def test_nobody_chosen_is_said_under_the_form(views: None, alices_browser: Clien
     answer = alices_browser.post(ADD, {"name": "Hi", "text": "Hi"})
 
     assert answer.status_code == 422
-    assert "choose a view or a tag, or paste numbers" in answer.content.decode()
+    assert "choose a view, an import or a tag, or paste numbers" in answer.content.decode()
+
+
+def test_a_broadcast_goes_to_whom_an_import_brought(
+    views: None, alice: User, alices_browser: Client
+) -> None:
+    rows = [["Name", "Phone"], ["Ann", "+12125550150"], ["Ida Holm", "+12125550151"], ["", "x"]]
+    source = storing.bring(alice, rows, "fair.csv", ["name", "phones"])
+    work.move(source.pk, ["mapping"], "running")
+    work.work()
+    query = f"imported={source.pk}"
+
+    page = alices_browser.get(source.get_absolute_url()).content.decode()
+    assert f"/broadcasts/new/?query=imported%3D{source.pk}" in page
+    assert f"/contacts/?{query}" in page
+    assert choices(alices_browser.get(ADD))["Import: fair.csv"] == query
+    assert choices(alices_browser.get(f"{ADD}?query={query}"))["chosen"] == "Import: fair.csv"
+    assert counted(alices_browser, query=query).startswith("2 contacts found")
+    listed = alices_browser.get(f"/contacts/?{query}").content.decode()
+    assert "Ida Holm" in listed
+    assert "Anna" not in listed
+
+    work.move(source.pk, ["done"], "undoing")
+    work.work()
+
+    assert counted(alices_browser, query=query).startswith("0 contacts found")
+
+
+def test_an_import_that_is_none_finds_nobody(views: None, alices_browser: Client) -> None:
+    for asked in ("imported=999", "imported=x", f"imported={'9' * 30}"):
+        assert counted(alices_browser, query=asked).startswith("0 contacts found")
+
+
+def test_a_mistyped_filter_texts_nobody(views: None, alices_browser: Client) -> None:
+    assert counted(alices_browser, query="tagg=1").startswith("0 contacts found")
+    assert counted(alices_browser, query="q=ann&sort=-name&view=1&columns=phone&did=3") == (
+        "2 contacts found; look at the list."
+    )
