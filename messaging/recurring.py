@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from messaging import broadcasts, expansion, later, outbox, routing, texting
+from messaging import broadcasts, expansion, later, outbox, preferences, routing, texting
 from messaging.models import Broadcast, Origin, Recurrence
 
 if TYPE_CHECKING:
@@ -121,7 +121,8 @@ def _zone(row: Recurrence) -> tzinfo:
     phone = row.contact.phone_to_text() if row.contact else None
     if row.contact is None or phone is None:
         return timezone.get_default_timezone()
-    return later.zone_of(row.contact, phone.e164)
+    with timezone.override(preferences.time_zone(row.author)):  # where theirs is not known
+        return later.zone_of(row.contact, phone.e164)
 
 
 def _days(every: str, day: int, today: date) -> Iterator[date]:

@@ -34,8 +34,10 @@ def start(
 ) -> None:
     """
     Let it go, or ask a second person to. by: who said so, None if its time came (a recurrence).
-    Raises CannotStart.
+    is_local: the clock of send_at counts, in whatever zone it is given. Raises CannotStart.
     """
+    if send_at and is_local:  # as Broadcast.send_at keeps it
+        send_at = send_at.replace(tzinfo=timezone.get_default_timezone())
     if not broadcast.recipients.to_queue().exists():
         raise CannotStart("Nobody would get a text: look at the reasons below.")
     take_turns(broadcast, by)

@@ -120,7 +120,7 @@ def _begins(broadcast: Broadcast, row: Waiting) -> datetime:
     if not broadcast.is_local:
         return max(broadcast.send_at, begun)
     zone = ZoneInfo(quiet_hours.zones_of(row.phone, row.time_zone or "")[0])
-    clock = timezone.localtime(broadcast.send_at).replace(tzinfo=None)
+    clock = timezone.localtime(broadcast.send_at, timezone.get_default_timezone())
     return max(clock.replace(tzinfo=zone), begun)
 
 

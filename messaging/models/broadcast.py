@@ -82,7 +82,8 @@ class Broadcast(models.Model):
     )
     state = models.CharField(max_length=9, choices=State, default=State.PREPARING)
     send_at = models.DateTimeField(null=True, blank=True)  # None: at once
-    is_local = models.BooleanField(default=False)  # send_at is everybody's own clock
+    # send_at is everybody's own clock: what it says in the installation's zone.
+    is_local = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
     look_up = models.CharField(max_length=16, blank=True)  # the gateway that does; "": none

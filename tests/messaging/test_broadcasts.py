@@ -297,7 +297,7 @@ def test_it_is_written_looked_at_and_started_in_three_steps(
         ({"text": "Hi"}, "Give it a name."),
         ({"name": "A", "text": "Hi"}, "Say who gets it"),
         ({"name": "A", "text": "Hi {frist_name}", "pasted": "1"}, "Did you mean {first_name}?"),
-        ({"name": "A", "text": "x" * 1500, "pasted": "1"}, "too long"),
+        ({"name": "A", "text": "x" * 1600, "pasted": "1"}, "too long"),
     ],
 )
 def test_what_cannot_be_is_refused_and_the_words_stay(
@@ -344,3 +344,15 @@ def test_begun_it_can_no_longer_be_changed(alices_browser: Client, make: Make) -
     broadcast.refresh_from_db()
     assert broadcast.text == "Hi {first_name|there}"
     assert Message.objects.filter(text="Hi Ida").count() == 1
+
+
+def test_everybodys_own_clock_is_the_one_that_was_typed(make: Make) -> None:
+    Contact.objects.filter(first_name="Ida").update(time_zone="Asia/Tokyo")
+    there = ZoneInfo("America/Chicago")  # of whoever starts it; the installation is elsewhere
+    when = (timezone.now().astimezone(there) + timedelta(days=3)).replace(hour=10, minute=0)
+    broadcast = make()
+
+    go(broadcast, send_at=when, is_local=True)
+
+    ida = Message.objects.get(text="Hi Ida").send_after.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert (ida.hour, ida.date()) == (10, when.date())

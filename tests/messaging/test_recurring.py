@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from contacts.models import Contact, Tag
 from messaging import broadcasts, consent, recurring
-from messaging.models import Broadcast, Message, Number, Origin, Recurrence
+from messaging.models import Broadcast, Message, Number, Origin, Preference, Recurrence
 
 pytestmark = pytest.mark.storage
 
@@ -177,3 +177,18 @@ def test_the_database_refuses_what_makes_no_sense(
 ) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Recurrence.objects.filter(pk=monday.pk).update(**wrong)
+
+
+def test_a_clock_that_is_not_known_is_its_authors_each_time(
+    monday: Recurrence, carol: Contact, alice: User
+) -> None:
+    Contact.objects.filter(pk=carol.pk).update(time_zone="")  # her number says: somewhere in the US
+    Preference.objects.create(user=alice, time_zone="America/Chicago")
+    monday.refresh_from_db()
+    nine_in_chicago = datetime(2026, 11, 30, 15, tzinfo=UTC)
+
+    recurring.plan(monday, MONDAY_AT_NINE)
+    with timezone.override("Asia/Tokyo"):  # a colleague's, who saves it
+        recurring.plan(monday, MONDAY_AT_NINE)
+
+    assert monday.next_at == nine_in_chicago
