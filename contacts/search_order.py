@@ -8,6 +8,7 @@ their names stand too far behind, they are sorted after all.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +16,14 @@ from typing import Any
 from django.db import connection
 
 from contacts import search_sql
-from contacts.search_sql import Found, Sql
+from contacts.search_sql import INDEXED, Found, Sql
 from contacts.words import INITIALS, MARK
 
 # From how many on it is so: by words, and by digits.
 MANY = {"sqlite": (8_000, 4_000), "postgresql": (4_000, 4_000)}
 NAMES = 40_000  # that are looked at on PostgreSQL
-SHORT, BUCKETS = 6, 4  # on SQLite: letters, and sets of names that begin alike
+# On SQLite: letters; sets of names that begin alike; how many found in one are too many to sort.
+SHORT, BUCKETS, MANY_IN_BUCKET = 6, 4, 4_000
 # For digits: how many names at a time. SQLite finds all that it looks at, PostgreSQL stops in time.
 STEPS = {"postgresql": [30_000], "sqlite": [4_000, 4_000, 4_000]}
 
@@ -75,16 +77,19 @@ def _sorted(found: Found, wanted: Wanted) -> list[int]:
 def _many(found: Found) -> bool:
     """Whether it finds as many: SQLite counts so far, PostgreSQL says what it expects."""
     many = MANY[connection.vendor][bool(found.digits)]
+    if connection.vendor == "sqlite":
+        if any(len(word) > SHORT for word in found.words):  # counting takes as long as finding
+            return False
+        return _at_least(many, (found.sql, found.values))
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            if any(len(word) > SHORT for word in found.words):  # counting takes as long as finding
-                return False
-            some = f"SELECT count(*) FROM ({found.sql} LIMIT %s)"
-            cursor.execute(some, [*found.values, many])
-            return bool(cursor.fetchone()[0] == many)
         cursor.execute(f"EXPLAIN (FORMAT JSON) {found.sql}", found.values)
         ((explained,),) = cursor.fetchall()
         return bool(explained[0]["Plan"]["Plan Rows"] >= many)
+
+
+def _at_least(many: int, some: Sql) -> bool:
+    sql, values = some
+    return _column(f"SELECT count(*) FROM ({sql} LIMIT %s)", [*values, many]) == [many]
 
 
 def _of_names(words: tuple[str, ...], wanted: Wanted) -> list[int]:
@@ -105,14 +110,33 @@ def _of_buckets(words: tuple[str, ...], wanted: Wanted) -> list[int]:
     """The same, among all names with the same initials at a time: the index knows them too."""
     found: list[int] = []
     for initials in _buckets(wanted):
-        people, phrases = search_sql.people(MARK + (initials or " "), *words)
-        where = f"id IN ({people}) AND substr(sort_name, 1, {INITIALS}) = %s", [*phrases, initials]
-        sql, values = wanted.behind(where, "+sort_name", "id")
-        rows = f"SELECT id FROM contacts_contact WHERE {sql} LIMIT %s"
-        found += _column(rows, [*values, wanted.most - len(found)])
+        marked = (MARK + (initials or " "))[-INDEXED:]  # no longer: three letters are one look-up
+        sql, phrases = search_sql.people(marked, *words)
+        some = _column(f"{sql} LIMIT %s", [*phrases, MANY_IN_BUCKET])
+        if len(some) == MANY_IN_BUCKET:  # so many are not sorted, but met one after the other
+            among, values, name = sql, phrases, "sort_name"
+        else:
+            among, values, name = (
+                "SELECT value FROM json_each(%s)",
+                [json.dumps(some)],
+                "+sort_name",
+            )
+        if some:
+            left = wanted.most - len(found)
+            found += _in_bucket((among, values), name, initials, wanted, left)
         if len(found) == wanted.most:
             break
     return found
+
+
+def _in_bucket(some: Sql, name: str, initials: str, wanted: Wanted, most: int) -> list[int]:
+    """Those of them whose names begin so; by the order of `name`, which decides how it is done."""
+    pk = "+id" if name == "sort_name" else "id"
+    among, values = some
+    where = f"{pk} IN ({among}) AND {name} BETWEEN %s AND %s"
+    ends = [initials, _end_of(initials)]
+    sql, values = wanted.behind((where, [*values, *ends]), name, "id")
+    return _column(f"SELECT id FROM contacts_contact WHERE {sql} LIMIT %s", [*values, most])
 
 
 def _buckets(wanted: Wanted) -> Iterator[str]:
@@ -124,9 +148,13 @@ def _buckets(wanted: Wanted) -> Iterator[str]:
         if not initials:
             return
         yield initials[0]
-        last = initials[0] + "\U0010ffff" * (len(initials[0]) == INITIALS)
-        way, end = ("<", initials[0]) if wanted.falling else (">", last)
+        way, end = ("<", initials[0]) if wanted.falling else (">", _end_of(initials[0]))
         initials = _initials(f"sort_name {way} %s", [end], wanted)
+
+
+def _end_of(initials: str) -> str:
+    """Behind the last of the names that begin so; a shorter one begins only itself."""
+    return initials + "\U0010ffff" * (len(initials) == INITIALS)
 
 
 def _initials(where: str, values: list[Any], wanted: Wanted) -> list[str]:

@@ -102,6 +102,8 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
         monkeypatch.setattr(search_order, "NAMES", 1)
     buckets = {"a few names at a time": 30, "too late": 1}.get(request.param, search_order.BUCKETS)
     monkeypatch.setattr(search_order, "BUCKETS", buckets)
+    if request.param == "a few names at a time":  # and mostly too many of them to sort
+        monkeypatch.setattr(search_order, "MANY_IN_BUCKET", 2)
     steps = {"a few names at a time": [2] * 30, "too late": [1]}.get(request.param)
     if steps:
         monkeypatch.setattr(search_order, "STEPS", dict.fromkeys(search_order.STEPS, steps))
