@@ -147,6 +147,25 @@ def test_the_first_of_many_are_the_first_and_each_once(
         assert search_order.first(found, wanted) == expected[:most]
 
 
+@pytest.mark.parametrize("too_many", [2, 4_000])
+@pytest.mark.parametrize("falling", [False, True])
+def test_the_first_of_many_are_found_without_sorting_all(
+    crowd: None, monkeypatch: pytest.MonkeyPatch, too_many: int, falling: bool
+) -> None:
+    """What the quick ways miss is sorted after all, and so nothing else would show it."""
+    monkeypatch.setattr(search_order, "MANY", dict.fromkeys(search_order.MANY, (1, 1)))
+    monkeypatch.setattr(search_order, "MANY_IN_BUCKET", too_many)
+    monkeypatch.delattr(search_order, "_sorted")
+    found = search_sql.found("anna")
+    by_name = ("-sort_name", "-pk") if falling else ("sort_name", "pk")
+    assert found
+
+    first = search_order.first(found, search_order.Wanted(None, falling, 10))
+
+    everybody = Contact.objects.filter(sort_name__contains="anna").order_by(*by_name)
+    assert first == list(everybody.values_list("pk", flat=True)[:10])
+
+
 @pytest.mark.skipif("connection.vendor != 'sqlite'")
 def test_names_that_begin_alike_are_looked_at_once(
     crowd: None, monkeypatch: pytest.MonkeyPatch
