@@ -34,7 +34,8 @@ class Candidate(NamedTuple):
     expires_at: Any
     time_zone: str | None  # the contact's
     opted_out_at: Any
-    channel: str = "sms"
+    channel: str
+    send_after: Any
 
     @property
     def is_answer(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from messaging import halts
+from messaging import halts, pacing
 from messaging.models import Broadcast
 
 CHUNK = 500
@@ -22,4 +22,6 @@ def halt_chunk(pk: int) -> bool:
         halts.keep_back([message for _, message in found], broadcast.state, timezone.now())
         broadcast.halting = found[-1][0] if len(found) == CHUNK else None
         broadcast.save(update_fields=["halting"])
+        if broadcast.halting is None:
+            pacing.settle([int(pk) for pk in broadcast.queued])
     return broadcast.halting is not None

@@ -39,6 +39,7 @@ SENTENCES = {
     "monthly_limit": "The limit of texts for one month has been reached.",
     "paused": "Its broadcast is paused.",
     "broadcast_stopped": "Its broadcast was stopped.",
+    "turn": "Texts of broadcasts leave its number one after the other.",
     "quiet_hours": "It is a quiet hour where the recipient lives.",
     "unreachable": "The gateway could not be reached.",
     "refused_together": "The gateway refused it together with others, so it goes alone.",

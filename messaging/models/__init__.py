@@ -15,6 +15,7 @@ from messaging.models.log_count import LogCount
 from messaging.models.mail import Letter, Mail
 from messaging.models.message import Attempt, Direction, Message, Origin, Status
 from messaging.models.number import DailyUse, Number
+from messaging.models.pace import Pace
 from messaging.models.preference import Preference
 from messaging.models.recipient import ConsentEvent, Recipient
 from messaging.models.recurrence import Recurrence
@@ -56,6 +57,7 @@ __all__ = [
     "Message",
     "Number",
     "Origin",
+    "Pace",
     "Preference",
     "Recipient",
     "RecoveryCode",

@@ -1,8 +1,9 @@
 """
 Claiming: one short transaction that decides, under locks, which messages leave now.
 
-Locks are taken in one order everywhere: recipients, then a number's daily use, then messages.
-Recipients that somebody else holds are skipped: another drain is at them, or a STOP is arriving.
+Locks are taken in one order everywhere: recipients, then a number's pace and daily use, then
+messages. Recipients that somebody else holds are skipped: another drain is at them, or a STOP is
+arriving.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, cast
 from django.db import connection, transaction
 from django.utils import timezone
 
-from messaging import caps, halts, quiet_hours
+from messaging import caps, halts, pacing, quiet_hours
 from messaging.bulk import moment, time_value, together, uuid_text, uuid_value
 from messaging.candidates import Candidate, Sender
 from messaging.gateways.base import Outgoing
@@ -45,7 +46,7 @@ _CANDIDATES = """
            message.is_confirmation, message.origin, message.author_id, message.reply_to_id,
            message.reference, message.text, message.encoding, message.attempt_no, message.tries,
            message.reason, message.expires_at, contact.time_zone, recipient.opted_out_at,
-           message.channel
+           message.channel, message.send_after
       FROM messaging_message AS message
       JOIN messaging_recipient AS recipient ON recipient.phone = message.phone
       LEFT JOIN contacts_contact AS contact ON contact.id = message.contact_id
@@ -112,7 +113,8 @@ def claim(gateway: str, room: int, carrier: CarriesMany | None = None) -> list[C
     for _ in range(MOST_LOOKS if numbers else 0):
         with transaction.atomic():
             found = _candidates(numbers, now, room)
-            free = quiet_hours.hold(halts.hold(_unblocked(found, now), now), now)
+            awake = quiet_hours.hold(halts.hold(_unblocked(found, now), now), now)
+            free = pacing.hold(awake, now)
             lease = Lease(gateway, now)
             mine = _lease(caps.reserve(free, numbers, now), lease)
             claims = _write_attempts(mine, numbers, lease, carrier)
