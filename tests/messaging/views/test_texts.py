@@ -69,12 +69,12 @@ def test_a_number_that_is_not_to_be_chosen_sends_nothing(
 def test_a_refusal_stands_under_the_words_which_are_kept(
     alices_browser: Client, carol: Contact, number: Number, headers: dict[str, str]
 ) -> None:
-    response = alices_browser.post(send_url(carol), {"text": "x" * 1100}, headers=headers)
+    response = alices_browser.post(send_url(carol), {"text": "x" * 1700}, headers=headers)
 
     page = response.content.decode()
     assert response.status_code == 422
-    assert "This text is too long: 1,100 characters" in page
-    assert "x" * 1100 in page
+    assert "This text is too long: 1,700 characters" in page
+    assert "x" * 1700 in page
     assert not Message.objects.exists()
 
 
