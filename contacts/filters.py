@@ -196,7 +196,9 @@ class ContactFilters(RecordFilters):
         return rows.filter(pk__in=said.exclude(outcome=ImportRow.Outcome.UNDONE).values("contact"))
 
     def by_company(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        named = Company.objects.filter(sort_name__contains=value.casefold())
+        user = getattr(self.request, "user", None)
+        known = Company.objects.visible_to(user) if user else Company.objects.all()
+        named = known.filter(sort_name__contains=value.casefold())
         return rows.filter(company__in=named.values("pk"))
 
 

@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from contacts import search
+from contacts.concealing import conceal
 from contacts.models import Company, Contact, Record
 
 SUGGESTIONS = 12
@@ -62,13 +63,15 @@ def about(record: Record) -> str:
     return str(record.company or record.email) if isinstance(record, Contact) else ""
 
 
-def suggestions(rows: Any, find: Find, words: str = "") -> list[Option]:
+def suggestions(rows: Any, find: Find, words: str = "", *, user: Any) -> list[Option]:
     """The first few current records for these words; without words, those texted last."""
+    rows = rows.visible_to(user)
     rows = find(rows.current(), words) if words else rows.current()
     is_contact = issubclass(rows.model, Contact)
     by_name = bool(words) or not is_contact
     rows = rows.order_by("sort_name", "pk") if by_name else rows.order_by("-last_texted_at", "-pk")
-    return options((rows.select_related("company") if is_contact else rows)[:SUGGESTIONS])
+    found = (rows.select_related("company") if is_contact else rows)[:SUGGESTIONS]
+    return options(conceal(found, user))
 
 
 class PickInput(forms.Widget):
@@ -111,14 +114,15 @@ class PickField(forms.Field):
         self.noun = model._meta.verbose_name
         self.widget.suggest_url = suggest_url
         self.rows: Any = model._default_manager.none()
+        self.user: Any = None
 
     def open_to(self, user: Any) -> None:
         """Let this user pick among what they may see."""
-        self.rows = self.model.objects.visible_to(user)
-        self.widget.suggest = lambda: suggestions(self.rows, self.find)
+        self.rows, self.user = self.model.objects.visible_to(user), user
+        self.widget.suggest = lambda: suggestions(self.model.objects.all(), self.find, user=user)
 
     def offer(self, candidates: list[Any]) -> None:
-        cast("PickInput", self.widget).candidates = candidates
+        cast("PickInput", self.widget).candidates = list(conceal(candidates, self.user))
 
     def prepare_value(self, value: Any) -> Picked:
         if isinstance(value, Picked):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from contacts import duplicates, merging
 from contacts.access import needs
+from contacts.concealing import conceal
 from contacts.duplicates.finding import search
 from contacts.duplicates.wording import Pair, shared
 from contacts.models import Contact, Duplicate, Merge
@@ -36,7 +37,7 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
     merges = Merge.objects.standing().filter(keep__in=people).select_related("keep", "gone")
     context = {
         "page": found,
-        "pairs": [Pair.of(row) for row in found.items],
+        "pairs": [Pair.of(_concealed(row, request)) for row in found.items],
         "search": search(),
         "merges": merges.select_related("keep", "gone", "author").order_by("-pk")[:MOST_MERGES],
     }
@@ -54,6 +55,7 @@ def duplicate_merge(request: HttpRequest, pk: int) -> HttpResponse:
         keep, gone = gone, keep
     if request.method == "POST" and "merge" in request.POST:
         return _merge(request, row, keep, gone)
+    _concealed(row, request)
     context = {
         "row": row,
         "keep": keep,
@@ -106,6 +108,11 @@ def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, "This was undone already.")
     return redirect("contacts:duplicate-list")
+
+
+def _concealed(row: Duplicate, request: HttpRequest) -> Duplicate:
+    list(conceal((row.first, row.second), request.user))
+    return row
 
 
 def _visible(request: HttpRequest) -> Any:

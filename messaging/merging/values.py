@@ -11,6 +11,7 @@ from django.utils.dateformat import format as format_date
 
 from contacts import custom
 from contacts.models import Company, Contact, CustomField, Deal, Record
+from contacts.models.member import sees
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -46,6 +47,13 @@ def _owner(whom: Whom) -> User | None:
     return whom.contact.owner if whom.contact else None
 
 
+def _company(whom: Whom) -> Company | None:
+    """Not another team's: whoever writes would read its name in what they wrote."""
+    found: Company | None = whom.contact.company if whom.contact else None
+    hidden = found and found.team_id and whom.author and not sees(whom.author, found)
+    return None if hidden else found
+
+
 def _amount(deal: Deal) -> str:
     return "" if deal.amount is None else f"{deal.amount:,.2f}".removesuffix(".00")
 
@@ -59,7 +67,7 @@ FIELDS: Mapping[str, tuple[str, Value]] = {
     "first_name": ("First name", _contact("first_name")),
     "last_name": ("Last name", _contact("last_name")),
     "name": ("Whole name", lambda whom: _name(whom.contact)),
-    "company": ("Company", _contact("company")),
+    "company": ("Company", _company),
     "job_title": ("Job title", _contact("job_title")),
     "email": ("E-mail", _contact("email")),
     "owner": ("Their owner’s name", lambda whom: _user(_owner(whom))),
@@ -76,7 +84,7 @@ FIELDS: Mapping[str, tuple[str, Value]] = {
 #: What stands before the key of a custom field, and on which record it is.
 CUSTOM: Mapping[str, tuple[type[Record], Callable[[Whom], Record | None]]] = {
     "": (Contact, lambda whom: whom.contact),
-    "company.": (Company, lambda whom: whom.contact.company if whom.contact else None),
+    "company.": (Company, _company),
     "deal.": (Deal, lambda whom: whom.deal),
 }
 

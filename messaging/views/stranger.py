@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts import search
 from contacts.access import needs
+from contacts.concealing import conceal
 from contacts.ids import read_pk
 from contacts.models import Contact
 from contacts.roles import Right
@@ -51,10 +52,11 @@ def conversation_whose(request: Request, pk: int) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     known = Contact.objects.visible_to(request.user).current().exclude(pk=row.contact_id)
     found = search.contacts(known, query).order_by("sort_name", "pk") if query else known.none()
+    shown = found.select_related("company").prefetch_related("phones")[:SHOWN]
     context = {
         "row": row,
         "q": query,
-        "found": found.select_related("company").prefetch_related("phones")[:SHOWN],
+        "found": list(conceal(shown, request.user)),
     }
     return render(request, "messaging/whose.html", context)
 
