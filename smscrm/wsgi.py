@@ -4,8 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from smscrm.chunked import gathered
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smscrm.settings")
-application = get_wsgi_application()
+application = gathered(get_wsgi_application())
 
 from messaging.checks import refuse_to_start  # noqa: E402 (Django has to be set up first)
 
