@@ -46,11 +46,19 @@ _NAMES = {
     "tags": "tags tag labels groups group_membership category categories",
     "time_zone": "time_zone timezone",
     "notes": "notes note comment comments description notizen",
-    "opted_out": "opted_out opt_out optout unsubscribed do_not_text do_not_contact dnt stop",
+    "opted_out": "opted_out opt_out optout unsubscribed do_not_text do_not_contact dnt stop"
+    " opted_out_at opt_out_date unsubscribed_at unsubscribe sms_opt_out sms_optout sms_opted_out"
+    " sms_unsubscribed text_opt_out opted_out_of_sms opted_out_of_texts do_not_sms no_sms no_texts"
+    " do_not_call dnc keine_sms abgemeldet",
 }
 _FIELD_OF = {alias: field for field, names in _NAMES.items() for alias in names.split()}
 _ODD = re.compile(r"[\W_]+")
-YES = {"1", "yes", "y", "true", "t", "x", "ja", "opted out", "stop", "unsubscribed"}
+#: What a cell of opted_out says if it does not say no to texts. All else does: the day it was said,
+#: “STOP by text”. To be silent by mistake can be mended.
+WANTS = {
+    *("0", "no", "n", "false", "f", "nein", "never", "none", "null", "nil", "n/a", "na", "-", "–"),
+    *("opted in", "opted-in", "opt in", "opt-in", "subscribed", "active"),
+}
 
 
 def _folded(name: str) -> str:

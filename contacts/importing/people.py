@@ -199,7 +199,7 @@ def _refused(said: dict[str, list[str]]) -> list[str]:
 
 
 def _says_no(said: dict[str, list[str]]) -> bool:
-    return any(word.casefold() in columns.YES for word in said.get("opted_out", ()))
+    return any(word.casefold() not in columns.WANTS for word in said.get("opted_out", ()))
 
 
 def _of_kind(kind: str, typed: str) -> list[TypedPhone]:

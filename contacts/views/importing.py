@@ -109,7 +109,9 @@ def _preview(source: ContactImport, own: CustomColumns) -> Iterator[tuple[Any, .
         found = Known([person], source.author).find(person)
         outcome = "Created" if not found else "Updated" if source.updates else "Skipped"
         who = f"We know them as {found.values['name']}." if found else ""
-        yield row, outcome, f"{who} {person.left_out}".strip(), person, own.shown(person)
+        silent = "Not to be texted from then on." if person.said_no else ""
+        why = " ".join(filter(None, [who, silent, person.left_out]))
+        yield row, outcome, why, person, own.shown(person)
 
 
 @require_safe

@@ -120,6 +120,24 @@ def test_who_said_no_in_the_list_is_not_texted_and_nobody_is_brought_back(
 
 
 @pytest.mark.parametrize(
+    ("cell", "is_silent"),
+    [
+        *[(cell, True) for cell in ("Opted-Out", "2025-03-04", "x", "TRUE", "Unsubscribed by text")],
+        *[(cell, False) for cell in ("", "No", "0", "FALSE", "n/a", "Subscribed")],
+    ],
+)
+def test_a_cell_that_does_not_say_they_want_texts_says_no(
+    bring: Bring, alices_browser: Client, cell: str, is_silent: bool
+) -> None:
+    source = bring(f"Name,Phone,SMS Opt-Out\nIda,212 555 0151,{cell}\n")
+    ContactImport.objects.filter(pk=source.pk).update(state=ContactImport.State.MAPPING)
+    page = alices_browser.get(source.get_absolute_url()).content.decode()
+
+    assert Recipient.objects.opted_out().exists() is is_silent
+    assert ("Not to be texted" in page) is is_silent
+
+
+@pytest.mark.parametrize(
     "row", ["212 555 0151,nonsense@,yes", "home: 12; mobile: 212 555 0151,,yes"]
 )
 def test_who_said_no_in_a_row_with_a_bad_cell_is_not_texted_either(bring: Bring, row: str) -> None:
