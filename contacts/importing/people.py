@@ -29,6 +29,8 @@ LONGEST: dict[str, int] = {
 
 
 _KIND = re.compile(r"^\s*[\w ]{1,20}:\s*")
+#: What a number has that a program took for one with decimal places: 12125550123.0
+_FRACTION = re.compile(r"(?<=\d{7})\.0\Z")
 #: One address that needs no second look: far less than validate_email takes.
 _ORDINARY = re.compile(
     r"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@([a-z0-9]{1,63}\.)+[a-z]{2,63}", re.IGNORECASE | re.ASCII
@@ -204,6 +206,7 @@ def _says_no(said: dict[str, list[str]]) -> bool:
 
 def _of_kind(kind: str, typed: str) -> list[TypedPhone]:
     """A column of one kind holds one number; in “phones” each may say its kind, as Podio's do."""
+    typed = _FRACTION.sub("", typed.lstrip("'"))
     if kind == "phones":
-        return phones.parse_many(typed.lstrip("'"), settings.DEFAULT_REGION)
-    return [TypedPhone(kind, phones.parse(typed.lstrip("'"), settings.DEFAULT_REGION))]
+        return phones.parse_many(typed, settings.DEFAULT_REGION)
+    return [TypedPhone(kind, phones.parse(typed, settings.DEFAULT_REGION))]

@@ -7,18 +7,26 @@ from collections.abc import Iterator
 
 from charset_normalizer import from_bytes
 
-from contacts.importing import delimited, vcards, workbooks
+from contacts.importing import columns, delimited, vcards, workbooks
 from contacts.importing.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Unreadable
 
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _OLE = b"\xd0\xcf\x11\xe0"  # how Excel's old files begin, and new ones with a password
+#: By what a first row without names of columns is known.
+_CONTENTS = {
+    "Phone": re.compile(r"\+?(?:[\s().-]*\d){9,15}"),
+    "E-mail": re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"),
+}
 #: What neither database stores: NUL and lone surrogates.
 _ODD = re.compile("[\0\r\ud800-\udfff]")
 _UNSTORABLE = {0: None} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 
 def rows(raw: bytes) -> list[list[str]]:
-    """The rows that hold anything, the first with the names of the columns. Raises Unreadable."""
+    """
+    The rows that hold anything, the first with the names of the columns; made up where a file has
+    none. Raises Unreadable.
+    """
     found: list[list[str]] = []
     for cells in _of_its_kind(raw):
         tidy = _tidy(cells)
@@ -27,9 +35,26 @@ def rows(raw: bytes) -> list[list[str]]:
         if tidy:
             found.append(tidy)
         _refuse_too_much(len(found), len(tidy))
+    while _is_title(found):
+        found = found[1:]
+    if found and any(map(_content, found[0])):
+        found.insert(0, [_content(cell) for cell in found[0]])
     if len(found) < 2:
         raise Unreadable("There is nothing in it but a first row; that one names the columns.")
     return found
+
+
+def _content(cell: str) -> str:
+    """The name of a column that has a phone or an e-mail address in its place, else ""."""
+    return next((name for name, content in _CONTENTS.items() if content.fullmatch(cell)), "")
+
+
+def _is_title(found: list[list[str]]) -> bool:
+    """Whether the first row is one cell above the columns, such as “Contacts, November”."""
+    if len(found) < 3:
+        return False
+    first, second = (list(filter(None, row)) for row in found[:2])
+    return len(first) == 1 and len(second) > 1 and not any(columns.guess(first))
 
 
 def _of_its_kind(raw: bytes) -> Iterator[list[str]]:

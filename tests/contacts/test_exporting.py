@@ -59,11 +59,10 @@ def test_what_is_exported_comes_back_as_it_was(
     work.work()
 
     back = Contact.objects.get()
-    mark = "'" if kind == "csv" else ""
     assert (back.name, str(back.company), back.email) == (
         *("Carol Finch", "Finch; Bakery, & Sons", "carol@mail.example"),
     )
-    assert (back.notes, back.job_title) == (f"{mark}{odd.notes}", f"{mark}-Boss")
+    assert (back.notes, back.job_title) == (odd.notes, "-Boss")
     assert back.time_zone == "Europe/Berlin"
     assert set(back.tags.values_list("name", flat=True)) == {"vip", "roof"}
     label = "Boat sea" if kind == "vcf" else "Boat 2 sea"

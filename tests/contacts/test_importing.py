@@ -122,7 +122,10 @@ def test_who_said_no_in_the_list_is_not_texted_and_nobody_is_brought_back(
 @pytest.mark.parametrize(
     ("cell", "is_silent"),
     [
-        *[(cell, True) for cell in ("Opted-Out", "2025-03-04", "x", "TRUE", "Unsubscribed by text")],
+        *[
+            (cell, True)
+            for cell in ("Opted-Out", "2025-03-04", "x", "TRUE", "Unsubscribed by text")
+        ],
         *[(cell, False) for cell in ("", "No", "0", "FALSE", "n/a", "Subscribed")],
     ],
 )
@@ -768,7 +771,7 @@ def test_an_export_comes_back_as_it_was(
     assert (back.name, str(back.company), back.notes) == (
         "Carol Finch",
         "Finch, Bakery",
-        "'=SUM(1)",
+        "=SUM(1)",
     )
     assert phones == {("mobile", "+12125550123"), ("work", "+442079460123")}
 

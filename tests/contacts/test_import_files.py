@@ -1,0 +1,96 @@
+"""Files as people have them: what other programs, and other people, did to them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from contacts.importing import columns, people, reading
+
+ROWS = [["Name", "Phone"], ["Ida", "+12125550150"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\r\nName;Phone\r\nIda;+12125550150\r\n",
+        "\n\nName,Phone\nIda,+12125550150\n",
+        "Contacts of November\nName,Phone\nIda,+12125550150\n",
+        "Name\rPhone\r".replace("\rP", ",P") + "Ida,+12125550150\r",
+    ],
+    ids=["sep=", "blank lines", "title", "old Mac"],
+)
+def test_the_columns_are_found_whatever_stands_above_them(text: str) -> None:
+    assert reading.rows(text.encode()) == ROWS
+
+
+def test_a_title_above_a_sheet_is_no_column() -> None:
+    book, file = openpyxl.Workbook(), BytesIO()
+    book.active.append(["Contacts of November"])
+    book.active.merge_cells("A1:B1")
+    for row in ROWS:
+        book.active.append(row)
+    book.save(file)
+
+    assert reading.rows(file.getvalue()) == ROWS
+
+
+def test_one_column_has_no_title() -> None:
+    assert reading.rows(b"Phone\n+12125550150\n+12125550151\n")[0] == ["Phone"]
+    assert reading.rows(b"Phone\n+12125550150,x\n+12125550151,x\n")[0] == ["Phone"]
+
+
+def test_a_separator_in_a_name_of_a_column_is_none() -> None:
+    found = reading.rows(b'Name;"Street, town, country, zip";Phone\nIda;"1, A";+12125550150\n')
+
+    assert found[0] == ["Name", "Street, town, country, zip", "Phone"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        'Ida,"+12125550150\n',
+        '"Ida,+12125550150\n',
+        'Ida,+12125550150,"no end\n',
+    ],
+)
+@pytest.mark.parametrize("after", ["", 'Kay,+12125550152,"two\nlines"\n'])
+def test_a_quote_without_an_end_takes_no_other_row_along(broken: str, after: str) -> None:
+    text = f"Name,Phone,Notes\n{broken}Jon,+12125550151,x\nLou,+12125550153,y\n{after}"
+
+    found = reading.rows(text.encode())
+
+    assert [row[0].strip('"') for row in found[1:4]] == ["Ida", "Jon", "Lou"]
+    assert found[2] == ["Jon", "+12125550151", "x"]
+    if after:
+        assert found[4] == ["Kay", "+12125550152", "two\nlines"]
+
+
+def test_a_quote_without_an_end_in_a_long_list_costs_its_row_alone() -> None:
+    rows = "".join(f"Name {n},+1212555{n:04},{'x' * 40}\n" for n in range(5_000))
+
+    found = reading.rows(f'Name,Phone,Notes\nIda,"+12125550150,x\n{rows}'.encode())
+
+    assert len(found) == 5_002
+
+
+def test_a_list_without_names_of_columns_keeps_its_first_row() -> None:
+    found = reading.rows(b"Ida Holm,+1 212 555 0150,ida@mail.example\nJon,212 555 0151,\n")
+
+    assert found[0] == ["", "Phone", "E-mail"]
+    assert found[1] == ["Ida Holm", "+1 212 555 0150", "ida@mail.example"]
+    assert columns.guess(found[0]) == ["", "phones", "email"]
+
+
+def test_what_an_export_made_harmless_comes_back_as_it_was() -> None:
+    found = reading.rows(b"Name,Notes\n'Tis,'- bring tiles\nO'Neil,'=SUM(1)\n")
+
+    assert found[1:] == [["'Tis", "- bring tiles"], ["O'Neil", "=SUM(1)"]]
+
+
+def test_a_number_with_decimal_places_is_one_without() -> None:
+    person = people.understand(["12125550150.0", "5550150.0"], ["phones", "mobile"])
+
+    assert [one.e164 for one in person.phones] == ["+12125550150"]
