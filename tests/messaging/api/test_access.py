@@ -16,9 +16,10 @@ from django.test import Client
 
 from contacts.models import Company, Contact, Deal, Member, Team
 from contacts.roles import TABLE, Right, Role
-from messaging import broadcasts, consent, tokens
+from messaging import broadcasts, consent, lookups, tokens
 from messaging.api.urls import api
 from messaging.dialects.urls import urlpatterns
+from messaging.gateways.base import Finding
 from messaging.models import Broadcast, Hook, Message, Number, Template
 
 EDIT, VIEW, TEXT, RUN = Right.EDIT, Right.VIEW, Right.TEXT, Right.RUN
@@ -95,15 +96,16 @@ def things(
     return {noun: row.pk for noun, row in named.items()} | {"phone": CAROL}
 
 
-def ask(user: User, operation: str, row: Row, given: Things) -> Any:
+def ask(user: User, operation: str, row: Row, given: Things, more: str = "", **headers: str) -> Any:
     method, path = operation.split()
     filled = path.format(nouns="deals", verb="stop", **given)
+    secret = given.get("secret") or tokens.issue(user, name="Walk")[1]
     return Client().generic(
         method,
         f"/api/v1{filled}",
-        "" if row.body is None else json.dumps(row.body),
+        ("" if row.body is None else json.dumps(row.body)) + more,
         content_type="application/json",
-        headers={"Authorization": f"Bearer {tokens.issue(user, name='Walk')[1]}"},
+        headers={"Authorization": f"Bearer {secret}"} | headers,
     )
 
 
@@ -153,6 +155,27 @@ def test_what_is_another_teams_is_as_if_it_were_not_there(things: Things, operat
     after = [list(model.objects.values()) for model in (Contact, Company, Deal, Message, Template)]
     assert (answer.status_code, missing.status_code) == (404, 404)
     assert (answer.content, after) == (missing.content, before)
+
+
+@pytest.mark.parametrize("operation", [name for name in ROWS if name.startswith("POST")])
+def test_every_post_is_done_once_for_its_key(
+    things: Things, alice: User, operation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Member.objects.filter(user=alice).update(role=Role.ADMIN)
+    Message.objects.update(status="queued", sent_at=None, external_id="")
+    monkeypatch.setattr(lookups, "look_up", lambda phone, name: ("seven", Finding("live", "yes")))
+    if "{verb}" in operation:
+        broadcasts.start(Broadcast.objects.get(), send_at=None, is_local=False, by=alice)
+    row = ROWS[operation]
+    given = named(operation, things) | {"secret": tokens.issue(alice, name="Script")[1]}
+    key = {"Idempotency-Key": "order-7"}
+
+    first, again = (ask(alice, operation, row, given, **key) for _ in range(2))
+    other = ask(alice, operation, row, given, more=" ", **key)
+
+    assert first.status_code < 300
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert other.status_code == 409
 
 
 def test_who_writes_down_an_opt_out_of_another_teams_sees_no_more_than_that(
