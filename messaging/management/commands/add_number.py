@@ -83,6 +83,8 @@ def move(number: Number, gateway: str) -> None:
     if gateway not in ADAPTERS:
         known = ", ".join(ADAPTERS)
         raise CommandError(f"There is no gateway called “{gateway}”: choose from {known}.")
+    if gateway == "simulator" and gateway not in wire.available():  # or nothing starts any more
+        raise CommandError(wire.missing(gateway))
     number.gateway = gateway
     if number.daily_limit is None:
         number.daily_limit = GATEWAY_DAILY_LIMIT.get(gateway)

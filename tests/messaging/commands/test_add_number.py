@@ -89,6 +89,16 @@ def test_a_missing_credential_is_said_in_one_sentence(db, capsys):
     assert capsys.readouterr().err.strip() == "seven.io is not set up: SEVEN_API_KEY is empty."
 
 
+def test_no_number_goes_to_the_simulator_on_a_server(db, settings):
+    settings.GATEWAYS = {}
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="in demo mode only"):
+        run("+12125550100", "--gateway", "simulator", "--default")
+
+    assert not Number.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
