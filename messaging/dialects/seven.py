@@ -21,8 +21,8 @@ from contacts import phones
 from contacts.ids import read_pk
 from messaging import outbox, people
 from messaging.dialects import balance as money
-from messaging.dialects import door, seven_hooks, seven_journal, seven_responses
-from messaging.dialects.seven_parameters import Asked, Code, Failed, read
+from messaging.dialects import door, seven_hooks, seven_journal, seven_names, seven_responses
+from messaging.dialects.seven_parameters import MOST_RECIPIENTS, Asked, Code, Failed, read
 from messaging.hooks import keeping
 from messaging.models import Message, Origin, Scope, Status, Token
 
@@ -72,7 +72,9 @@ def status(request: HttpRequest, asked: Asked) -> Any:
 
 
 def _send(token: Token, asked: Asked) -> dict[str, Any]:
-    to, words = asked.recipients(), asked.words()
+    to, words = seven_names.numbers(token, asked.recipients()), asked.words()
+    if len(to) > MOST_RECIPIENTS:  # a group is larger
+        raise asked.fail(Code.BAD_RECIPIENT)
     how = {"number": asked.sender(), "send_after": asked.send_after()}
     tries_only = asked.is_on("debug")
     with transaction.atomic():

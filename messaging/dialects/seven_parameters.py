@@ -102,7 +102,7 @@ class Asked:
             raise self.fail(Code.NO_RECIPIENT)
         if len(found) > MOST_RECIPIENTS:
             raise self.fail(Code.BAD_RECIPIENT)
-        return sorted(found)  # so that two calls lock phones in the same order
+        return found
 
     def words(self) -> str:
         typed = self._given.get("text", "")

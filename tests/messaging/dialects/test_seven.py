@@ -11,7 +11,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from contacts.models import Contact
+from contacts.models import Contact, Member, Phone, Tag, Team
+from contacts.roles import Role
 from messaging import consent, tokens
 from messaging.models import Message, Number, Status
 
@@ -66,6 +67,48 @@ def test_json_tells_each_recipients_outcome(secret: str, carol: Contact, number:
     assert [(item["id"], item["encoding"]) for item in good] == [(str(message.pk), "ucs2")]
     assert {item["error"] for item in told["messages"]} == {None, 202}
     assert message.contact == carol
+
+
+def test_contacts_and_groups_go_by_their_names(
+    secret: str, carol: Contact, number: Number, alice: User
+) -> None:
+    ida = Contact.objects.create(first_name="Ida", last_name="Holm")
+    Phone.objects.create(contact=ida, e164="+12125550124", is_primary=True)
+    for contact in (carol, ida):
+        contact.tags.add(Tag.objects.get_or_create(name="vip")[0])
+    Contact.objects.create(first_name="Ida", last_name="Holm")
+
+    by_name = send(secret, HI | {"to": "carol finch"})
+    by_tag = send(secret, HI | {"to": "VIP", "text": "Hi all", "return_msg_id": "1"})
+    of_two = send(secret, HI | {"to": "Ida Holm"})
+    of_nobody = send(secret, HI | {"to": "nobody"})
+
+    sent = [(one.text, one.phone) for one in Message.objects.order_by("pk")]
+    assert (by_name, len(by_tag.split()), of_two, of_nobody) == ("100", 3, "202", "202")
+    Member.objects.filter(user=alice).update(role=Role.AGENT)
+    assert send(secret, HI | {"to": "vip", "text": "Hi again"}) == "202"
+    assert sent == [("Hi", "+12125550123"), ("Hi all", "+12125550123"), ("Hi all", "+12125550124")]
+
+
+def test_names_of_another_team_are_nobodys(
+    secret: str, carol: Contact, number: Number, alice: User
+) -> None:
+    carol.tags.add(Tag.objects.create(name="vip"))
+    Contact.objects.update(team=Team.objects.create(name="West"))
+    Member.objects.filter(user=alice).update(team=Team.objects.create(name="East"))
+
+    assert [send(secret, HI | {"to": name}) for name in ("Carol Finch", "vip")] == ["202", "202"]
+
+
+def test_a_group_of_more_than_fit_is_refused_whole(secret: str, number: Number) -> None:
+    crowd = Tag.objects.create(name="crowd")
+    for n in range(101):
+        contact = Contact.objects.create(first_name=f"P{n}")
+        Phone.objects.create(contact=contact, e164=f"+1212555{n:04}", is_primary=True)
+        contact.tags.add(crowd)
+
+    assert send(secret, HI | {"to": "crowd"}) == "202"
+    assert not Message.objects.exists()
 
 
 @pytest.mark.parametrize(
