@@ -7,6 +7,7 @@ said STOP is blocked first; a person looks afterwards (`needs_review`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -133,6 +134,31 @@ def note_gateway_opt_in(phone: str, *, words: str = "", at: datetime | None = No
     if new and row.opted_out_at:
         row.needs_review = True
         row.save()
+
+
+def agreed(numbers: Iterable[str]) -> set[str]:
+    """Whose owners agreed to be texted, as the ledger says. A gateway's word is none."""
+    said = ConsentEvent.objects.filter(
+        recipient__in=list(numbers), kind__in=[Kind.OPTED_IN, Kind.RETRACTED]
+    ).exclude(source=Source.GATEWAY)
+    last = dict(said.order_by("at", "pk").values_list("recipient", "kind"))
+    return {phone for phone, kind in last.items() if kind == Kind.OPTED_IN}
+
+
+@transaction.atomic
+def note_import(said: Mapping[str, str], *, kind: str, user: User | None) -> set[str]:
+    """
+    What a list says of these numbers, in its words: that their owners agreed, or, once it is
+    undone, that nobody knows. Opens nothing that was blocked. Returns those of which it is news.
+    """
+    known = agreed(said)
+    news = {phone for phone in said if (phone in known) == (kind == Kind.RETRACTED)}
+    Recipient.objects.bulk_create(map(Recipient, sorted(news)), ignore_conflicts=True)
+    row = {"kind": kind, "source": Source.IMPORT, "user": user}
+    ConsentEvent.objects.bulk_create(
+        ConsentEvent(recipient_id=phone, words=said[phone], **row) for phone in sorted(news)
+    )
+    return news
 
 
 def is_opted_out(phone: str) -> bool:

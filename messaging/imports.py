@@ -10,6 +10,7 @@ from typing import Any
 from contacts.importing import kinds, storing, work
 from contacts.models import ContactImport
 from messaging import consent, queue
+from messaging.models import ConsentEvent
 from messaging.text_import import runs
 
 TASK = "contacts.importing.work.work"
@@ -18,6 +19,7 @@ TASK = "contacts.importing.work.work"
 def listen() -> None:
     work.work_waits.connect(_call, dispatch_uid="messaging.imports")
     storing.said_no.connect(_opt_out, dispatch_uid="messaging.imports")
+    storing.said_yes.connect(_agree, dispatch_uid="messaging.imports")
     kinds.register(runs.TEXTS, runs.KIND)
 
 
@@ -34,3 +36,8 @@ def _call(**_: Any) -> None:
 def _opt_out(phone: str, user: Any, words: str, **_: Any) -> None:
     """Only ever said no: a list cannot say that somebody came back."""
     consent.opt_out(phone, source="import", words=words, user=user)
+
+
+def _agree(said: dict[str, str], user: Any, is_undone: bool, **_: Any) -> set[str]:
+    kind = ConsentEvent.Kind.RETRACTED if is_undone else ConsentEvent.Kind.OPTED_IN
+    return consent.note_import(said, kind=kind, user=user)

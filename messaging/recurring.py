@@ -96,6 +96,7 @@ def _make_broadcast(row: Recurrence, source: Broadcast, now: datetime) -> None:
         text=source.text,
         query=source.query,
         pasted=source.pasted,
+        only_agreed=source.only_agreed,
         look_up=source.look_up,
         author=row.author,
         team_id=source.team_id,

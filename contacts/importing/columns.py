@@ -25,6 +25,7 @@ FIELDS = {
     "time_zone": "Time zone",
     "notes": "Notes",
     "opted_out": "Does not want texts",
+    "agreed": "Agreed to texts",
 }
 PHONES = ("phones", "mobile", "work", "home")
 _NAMES = {
@@ -50,8 +51,16 @@ _NAMES = {
     " opted_out_at opt_out_date unsubscribed_at unsubscribe sms_opt_out sms_optout sms_opted_out"
     " sms_unsubscribed text_opt_out opted_out_of_sms opted_out_of_texts do_not_sms no_sms no_texts"
     " do_not_call dnc keine_sms abgemeldet",
+    "agreed": "agreed opted_in opt_in optin opted_in_at opt_in_date sms_opt_in sms_opted_in"
+    " sms_consent text_consent consent consented subscribed sms_subscribed einwilligung",
 }
 _FIELD_OF = {alias: field for field, names in _NAMES.items() for alias in names.split()}
+#: What a cell of agreed says if they did, beside the day they did: all else is no agreement.
+AGREES = {
+    *("1", "yes", "y", "true", "t", "x", "ja", "agreed", "consented", "active"),
+    *("opted in", "opted-in", "opt in", "opt-in", "subscribed"),
+}
+_DAY = re.compile(r"\d{4}-\d\d?-\d\d?\b.*|\d\d?[./]\d\d?[./]\d{2,4}\b.*", re.DOTALL)
 _ODD = re.compile(r"[\W_]+")
 #: What a cell of opted_out says if it does not say no to texts. All else does: the day it was said,
 #: “STOP by text”. To be silent by mistake can be mended.
@@ -96,6 +105,11 @@ def _meant(name: str, custom: Sequence[CustomField]) -> Iterator[str]:
         )
     if key in _FIELD_OF:
         yield _FIELD_OF[key]
+
+
+def agrees(cell: str) -> bool:
+    """Whether a cell of agreed says that they did."""
+    return cell.casefold() in AGREES or bool(_DAY.fullmatch(cell))
 
 
 def read(cells: list[str], mapping: list[str]) -> dict[str, list[str]]:

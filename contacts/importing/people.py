@@ -50,7 +50,8 @@ class Person:
     """
     A row, understood. values: fields of Contact, and the company's name under "company"; custom:
     custom fields by their pks, as custom.read() takes them; no_texts: numbers (E.164) of a row
-    that says no, also those that are not kept; unread: which cells say nothing we can keep.
+    that says no, also those that are not kept; agreed: its word that they agreed to texts; unread:
+    which cells say nothing we can keep.
     """
 
     values: dict[str, str] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class Person:
     tags: list[str] = field(default_factory=list)
     said_no: bool = False
     no_texts: list[str] = field(default_factory=list)
+    agreed: str = ""
     custom: dict[int, str] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
 
@@ -92,6 +94,8 @@ def understand(cells: list[str], mapping: list[str]) -> Person:
         raise Broken(f"There is no name, no e-mail and no phone in it. {person.left_out}".strip())
     if person.said_no:
         person.no_texts = _refused(said)
+    else:
+        person.agreed = next(filter(columns.agrees, said.get("agreed", ())), "")
     return person
 
 

@@ -26,6 +26,10 @@ from contacts.phones import TypedPhone
 #: Somebody of an imported row does not want texts; arguments `phone` (E.164), `user`, `words`.
 said_no = Signal()
 
+#: The owners of numbers agreed to texts, or, where a row is undone, nobody knows; arguments `said`
+#: (by E.164 the words), `user`, `is_undone`. Who listens answers of which it is news.
+said_yes = Signal()
+
 KNOWN = "We know them already."
 
 Outcome = ImportRow.Outcome
@@ -60,6 +64,7 @@ def store(rows: list[tuple[Row, Person]], author: Any, *, updates: bool) -> None
     for row, person, draft in kept:
         batch.fill(draft, row, person)
     batch.write()
+    _note_agreements(kept, author)
     for row, person, draft in matched:
         row.contact_id = draft.pk
         if person.said_no:
@@ -88,6 +93,20 @@ def note_refusal(row: Row, numbers: list[str], author: Any) -> None:
     """These numbers (E.164) do not want texts."""
     for phone in numbers:
         said_no.send(ImportRow, phone=phone, user=author, words=f"Row {row.line}")
+
+
+def _note_agreements(kept: list[tuple[Row, Person, Draft]], author: Any) -> None:
+    """Those of the row's own numbers; of one without, of those we know."""
+    said: dict[str, tuple[Row, str]] = {}
+    for row, person, draft in kept:
+        if person.agreed:
+            numbers = [one.e164 for one in person.phones] or sorted(draft.phones)
+            said |= dict.fromkeys(numbers, (row, f"Row {row.line}: {person.agreed}"))
+    if said:
+        words = {number: what for number, (_, what) in said.items()}
+        for _, news in said_yes.send(ImportRow, said=words, user=author, is_undone=False):
+            for number in news or ():
+                said[number][0].before.setdefault("agreed", []).append(number)
 
 
 class Batch:

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from contacts.importing import naming, writing
+from contacts.importing import naming, storing, writing
 from contacts.importing.custom_values import Olds
 from contacts.importing.known import EMPTY, FIELDS
 from contacts.importing.rows import Row
@@ -52,9 +52,17 @@ def undo(rows: list[Row]) -> None:
     _write([row for row in updated if row.contact_id not in unused], contacts)
     custom.write(but=unused)
     _delete(unused, rows)
+    _take_agreements(rows)
     made = [row.before["made"] for row in rows if "made" in row.before]
     if made:
         naming.forget(*({pk for one in made for pk in one[what]} for what in ("companies", "tags")))
+
+
+def _take_agreements(rows: list[Row]) -> None:
+    """Also of contacts that are kept: what a list said of them is not known any more."""
+    pairs = [(number, row) for row in rows for number in row.before.get("agreed", ())]
+    if said := {number: f"Row {row.line}, undone" for number, row in pairs}:
+        storing.said_yes.send(ImportRow, said=said, user=None, is_undone=True)
 
 
 def _keep(row: Row, why: str) -> None:

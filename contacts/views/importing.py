@@ -110,7 +110,8 @@ def _preview(source: ContactImport, own: CustomColumns) -> Iterator[tuple[Any, .
         outcome = "Created" if not found else "Updated" if source.updates else "Skipped"
         who = f"We know them as {found.values['name']}." if found else ""
         silent = "Not to be texted from then on." if person.said_no else ""
-        why = " ".join(filter(None, [who, silent, person.left_out]))
+        agreed = "Agreed to texts." if person.agreed else ""
+        why = " ".join(filter(None, [who, silent, agreed, person.left_out]))
         yield row, outcome, why, person, own.shown(person)
 
 

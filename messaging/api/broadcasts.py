@@ -28,7 +28,8 @@ ACTS: dict[str, Any] = {
 
 class BroadcastIn(shapes.Given):
     """
-    Who gets it: contacts with one of the tags; those the contact list finds; phones. look_up: the
+    Who gets it: contacts with one of the tags; those the contact list finds; phones. only_agreed:
+    whoever never agreed to texts, as the ledger of their number says, is skipped. look_up: the
     gateway that is asked first whether their numbers exist, such as “seven”, and charges for each;
     none: nobody is asked.
     """
@@ -39,6 +40,7 @@ class BroadcastIn(shapes.Given):
     query: shapes.Address = ""
     to: Annotated[list[shapes.Line], Field(max_length=10_000)] = []
     numbers: Annotated[list[shapes.Id], Field(max_length=50)] = []
+    only_agreed: bool = False
     look_up: shapes.Line = ""
 
 
@@ -135,6 +137,7 @@ def _typed(given: BroadcastIn) -> dict[str, Any]:
         "query": given.query,
         "pasted": "\n".join(given.to),
         "numbers": given.numbers,
+        "only_agreed": given.only_agreed,
         "look_up": given.look_up,
     }
 
@@ -143,7 +146,7 @@ def _typed(given: BroadcastIn) -> dict[str, Any]:
 def _response(row: Broadcast) -> dict[str, Any]:
     now = broadcasts.progress(row)
     plain = (
-        *("name", "text", "state", "query", "look_up"),
+        *("name", "text", "state", "query", "only_agreed", "look_up"),
         *("send_at", "is_local", "created_at", "started_at"),
     )
     ready = row.state == Broadcast.State.READY

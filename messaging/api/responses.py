@@ -187,6 +187,7 @@ class BroadcastTold(Schema):
     state: str
     tags: list[str]
     query: str
+    only_agreed: bool
     look_up: str
     send_at: datetime | None
     is_local: bool

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from contacts.models import Contact, Deal
-from messaging import countries, merging, outbox, segments
+from messaging import consent, countries, merging, outbox, segments
 from messaging.broadcasts import audience
 from messaging.models import Broadcast, BroadcastRecipient, Conversation, Number, Recipient
 
@@ -23,6 +23,7 @@ NO_PHONE_NUMBER = "This is no phone number."
 TWICE = "The same number is in this broadcast already."
 OPTED_OUT = "Opted out of texts."
 DEAD = "Looked up before, and found not to exist."
+NO_CONSENT = "Never agreed to texts."
 NO_NUMBER = "There is no number of ours to send from."
 
 
@@ -87,6 +88,7 @@ def _written(broadcast: Broadcast, people: list[Person]) -> Iterator[BroadcastRe
         Recipient.objects.opted_out().filter(phone__in=found).values_list("pk", flat=True)
     )
     dead = set(Recipient.objects.dead().filter(phone__in=found).values_list("pk", flat=True))
+    agreed = consent.agreed(found) if broadcast.only_agreed else set(found)
     earlier = broadcast.recipients.filter(problem="", phone__in=found)
     taken = set(earlier.values_list("phone", flat=True))
     senders, words = _Senders(broadcast, people), _Words(broadcast, people)
@@ -95,6 +97,8 @@ def _written(broadcast: Broadcast, people: list[Person]) -> Iterator[BroadcastRe
             broadcast=broadcast, contact=person.contact, phone=(person.phone or person.given)[:40]
         )
         row.problem = _problem(person, blocked, taken) or (DEAD if person.phone in dead else "")
+        if not row.problem and person.phone not in agreed:
+            row.problem = NO_CONSENT
         if not row.problem:
             words.fill(row)
         if not row.problem:

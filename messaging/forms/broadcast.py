@@ -30,11 +30,12 @@ MOST_IMPORTS = 20  # that are offered, the latest first
 class BroadcastForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Broadcast
-        fields = ("name", "text", "tags", "query", "pasted", "numbers", "look_up")
+        fields = ("name", "text", "tags", "query", "pasted", "only_agreed", "numbers", "look_up")
         labels = {
             "query": "Everybody in",
             "tags": "Everybody tagged",
             "pasted": "These numbers",
+            "only_agreed": "Only who agreed to texts",
             "numbers": "From",
             "look_up": "Look the numbers up first",
         }
@@ -46,6 +47,7 @@ class BroadcastForm(forms.ModelForm):  # type: ignore[type-arg]
             "brought.",
             "tags": "With a view as well: only those of it who have one of the tags.",
             "pasted": "One on a line, or with commas between them.",
+            "only_agreed": "Skipped is of whom no import, no answer and nobody here says so.",
             "numbers": "Whoever knows one of them is texted from that one; the others take turns. "
             "None chosen: the usual rules.",
             "look_up": "Numbers that do not exist are skipped, now and later. The gateway charges "

@@ -63,6 +63,8 @@ class Broadcast(models.Model):
     tags = models.ManyToManyField(Tag, blank=True, related_name="+")
     query = models.CharField(max_length=2000, blank=True)
     pasted = models.TextField(blank=True)
+    # Whoever never agreed to texts, as the ledger of their number says, is skipped.
+    only_agreed = models.BooleanField(default=False)
     numbers = models.ManyToManyField(Number, blank=True, related_name="+")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"

@@ -98,6 +98,7 @@ class ConsentEvent(models.Model):
         OPTED_IN = "opted_in", "Opted in"
         ASKED_TO_STOP = "asked_to_stop", "Sounded like STOP"
         LIFTED = "lifted", "Found not to mean STOP"
+        RETRACTED = "retracted", "Agreement taken back"  # its import was undone
 
     class Source(models.TextChoices):
         REPLY = "reply", "Reply"

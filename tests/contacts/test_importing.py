@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.validators import validate_email
 from django.db import OperationalError, connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from contacts.importing import columns, people, reading, work, writing
 from contacts.models import (
@@ -29,7 +30,8 @@ from contacts.models import (
     SavedView,
     Tag,
 )
-from messaging.models import Broadcast, Recipient
+from messaging import consent
+from messaging.models import Broadcast, ConsentEvent, Recipient
 
 UPLOAD = "/contacts/import/"
 Bring = Callable[..., ContactImport]
@@ -783,3 +785,40 @@ def test_an_export_holds_what_the_filters_find(alices_browser: Client, carol: Co
 
     assert "Carol" in lines
     assert "Ida" not in lines
+
+
+def test_who_agreed_in_the_list_stands_in_the_ledger_until_it_is_undone(
+    bring: Bring, carol: Contact, alice: User, alices_browser: Client
+) -> None:
+    consent.opt_out("+12125550152", source="reply", words="STOP")
+    consent.opt_in("+12125550123", user=alice, how="on paper", words="Yes")
+
+    source = bring(
+        "Name,Phone,SMS consent,Opt out\n"
+        "Ida,212 555 0150,yes,\n"
+        "Jon,212 555 0151,2025-03-04,\n"
+        "Kay,212 555 0152,yes,\n"
+        "Lou,212 555 0153,unknown,\n"
+        "Mia,212 555 0154,yes,STOP\n"
+        f"Carol,{carol.phones.get().e164},yes,\n"
+    )
+    everybody = [f"+121255501{n}" for n in (23, 50, 51, 52, 53, 54)]
+
+    assert consent.agreed(everybody) == {f"+121255501{n}" for n in (23, 50, 51, 52)}
+    assert Recipient.objects.get(phone="+12125550152").opted_out_at, "nobody is brought back"
+    assert ConsentEvent.objects.get(recipient="+12125550151").words == "Row 3: 2025-03-04"
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    work.work()
+
+    assert consent.agreed(everybody) == {"+12125550123"}, "whose word she had already"
+
+
+def test_who_agreed_in_a_list_of_many_is_noted_in_few_statements(bring: Bring) -> None:
+    rows = "".join(f"212 555 {n:04},yes\n" for n in range(300))
+
+    with CaptureQueriesContext(connection) as asked:
+        bring(f"Phone,Consent\n{rows}")
+
+    assert len(consent.agreed(f"+1212555{n:04}" for n in range(300))) == 300
+    assert len([one for one in asked if "consentevent" in one["sql"]]) < 6

@@ -356,3 +356,14 @@ def test_everybodys_own_clock_is_the_one_that_was_typed(make: Make) -> None:
 
     ida = Message.objects.get(text="Hi Ida").send_after.astimezone(ZoneInfo("Asia/Tokyo"))
     assert (ida.hour, ida.date()) == (10, when.date())
+
+
+def test_who_never_agreed_is_skipped_where_that_is_wanted(make: Make, alice: User) -> None:
+    consent.opt_in(f"+{FIRST}", user=alice, how="on paper", words="Yes")
+    consent.note_gateway_opt_in(f"+{FIRST + 1}", words="START")
+
+    asked = make(only_agreed=True)
+
+    assert [row.phone for row in asked.recipients.filter(problem="")] == [f"+{FIRST}"]
+    assert set(problems(asked).values()) == {"Never agreed to texts."}
+    assert not problems(make())
