@@ -19,7 +19,7 @@ from messaging.models import Origin, Status
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from messaging.models import Message, Recipient
+    from messaging.models import Broadcast, Message, Recipient
 
 #: What a status is called where it is a call's.
 OF_CALLS = {
@@ -93,6 +93,16 @@ def soon(when: datetime) -> str:
     local = timezone.localtime(when)
     same_day = local.date() == timezone.localdate()
     return f"{local:%H:%M}" if same_day else format_date(local, "j M, H:i")
+
+
+def leaves(row: Broadcast) -> str:
+    """When one that is to leave at a time does: "1 Dec, 09:00 on everybody's own clock"."""
+    if row.send_at is None:
+        return ""
+    if not row.is_local:
+        return soon(row.send_at)
+    clock = timezone.localtime(row.send_at, timezone.get_default_timezone())
+    return f"{format_date(clock, 'j M, H:i')} on everybody’s own clock"
 
 
 def person(user: User | None) -> str:

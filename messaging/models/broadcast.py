@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from contacts.models.member import team_seen
 from messaging.models.message import Message, Status
 from messaging.models.number import Number
 
+A_DAY = timedelta(days=1)
+
 
 class BroadcastQuerySet(models.QuerySet["Broadcast"]):
     def visible_to(self, user: Any) -> Self:
@@ -26,6 +29,14 @@ class BroadcastQuerySet(models.QuerySet["Broadcast"]):
             return self.none()
         team = team_seen(user)
         return self if team is None else self.filter(Q(team=team) | Q(author=user.pk))
+
+    def scheduled(self) -> Self:
+        """Started for a time that is still to come, for some at least."""
+        state = Broadcast.State
+        begun = [state.WAITING, state.QUEUEING, state.QUEUED, state.PAUSED]
+        now = timezone.now()
+        ahead = Q(send_at__gt=now) | Q(is_local=True, send_at__gt=now - A_DAY)
+        return self.filter(ahead, state__in=begun)
 
     def at_work(self) -> Self:
         """With something for a worker to do."""
@@ -120,6 +131,13 @@ class Broadcast(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("messaging:broadcast-detail", args=[self.pk])
+
+    @property
+    def is_ahead(self) -> bool:
+        """Started for a time that is still to come for everybody."""
+        if self.send_at is None or self.state not in {self.State.QUEUEING, self.State.QUEUED}:
+            return False
+        return self.send_at - (A_DAY if self.is_local else timedelta()) > timezone.now()
 
 
 class BroadcastRecipientQuerySet(models.QuerySet["BroadcastRecipient"]):

@@ -43,7 +43,7 @@ from messaging import (
 )
 from messaging.forms import SendTextForm
 from messaging.forms.conversation import choices
-from messaging.models import Conversation, Message, Number, Status
+from messaging.models import Broadcast, Conversation, Message, Number, Status
 from messaging.signing_in.browsers import called
 
 if TYPE_CHECKING:
@@ -238,6 +238,12 @@ def name_of(user: User) -> str:
 def soon(when: datetime) -> str:
     """A moment to come: "14:05", "23 Nov, 09:00"."""
     return wording.soon(when)
+
+
+@register.filter
+def leaves(row: Broadcast) -> str:
+    """When a broadcast leaves, if not at once."""
+    return wording.leaves(row)
 
 
 @register.filter

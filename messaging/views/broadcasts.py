@@ -222,7 +222,7 @@ def _moving(row: Broadcast) -> dict[str, Any]:
     """What changes while somebody looks; is_moving: look again soon."""
     now = broadcasts.progress(row)
     at_work = {Broadcast.State.PREPARING, Broadcast.State.QUEUEING}
-    awake = now.waiting > now.asleep
+    awake = now.waiting > now.asleep and not row.is_ahead
     moving = row.state in at_work or (row.state == Broadcast.State.QUEUED and awake)
     moving = moving or (row.state == Broadcast.State.READY and row.estimate is None)
     before = row.state in {Broadcast.State.READY, Broadcast.State.WAITING}

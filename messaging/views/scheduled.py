@@ -32,14 +32,21 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @needs(Right.VIEW)
 def scheduled_list(request: Request) -> HttpResponse:
-    """By the time they leave. A broadcast's texts are on its own page."""
+    """By the time they leave. A broadcast's texts are on its own page; it is one row here."""
     found = page(_scheduled(request), "send_after", cursor=request.GET.get("cursor", ""))
     rows = [
         (message, later.on_their_clock(message.contact, message.phone, message.send_after))
         for message in found.items
     ]
     again = Recurrence.objects.visible_to(request.user).select_related("contact", "broadcast")
-    context = {"page": found, "rows": rows, "recurring": again.order_by("next_at")[:MOST_RECURRING]}
+    many = Broadcast.objects.visible_to(request.user).scheduled().select_related("author")
+    context = {
+        "page": found,
+        "rows": rows,
+        "broadcasts": many.order_by("send_at")[:MOST_RECURRING],
+        "states": Broadcast.State,
+        "recurring": again.order_by("next_at")[:MOST_RECURRING],
+    }
     return render(request, "messaging/scheduled/list.html", context)
 
 

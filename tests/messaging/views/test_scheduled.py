@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Contact, Member
-from messaging import texting
+from messaging import broadcasts, texting
 from messaging.models import Broadcast, Message, Number, Origin, Recurrence
 from tests.messaging.views.conftest import CAROLS_PHONE
 
@@ -163,3 +163,29 @@ def test_a_manager_repeats_a_broadcast(alices_browser: Client, alice: User) -> N
     row = Recurrence.objects.get()
     assert (row.broadcast, row.day) == (source, 1)
     assert datetime.now(UTC) < row.next_at
+
+
+@pytest.mark.parametrize(
+    ("is_local", "words"), [(False, "Leaves "), (True, "09:00 on everybody’s own clock")]
+)
+def test_a_broadcast_for_later_says_when_it_leaves(
+    alices_browser: Client, alice: User, number: Number, is_local: bool, words: str
+) -> None:
+    row = Broadcast.objects.create(name="Fair", text="Hi", pasted=CAROLS_PHONE, author=alice)
+    broadcasts.work()
+    assert "Fair" not in alices_browser.get(LIST).content.decode()
+    row.refresh_from_db()
+    when = (timezone.localtime() + timedelta(days=3)).replace(hour=9, minute=0)
+
+    broadcasts.start(row, send_at=when, is_local=is_local)
+    broadcasts.work()
+
+    listed = alices_browser.get(LIST).content.decode()
+    assert "Fair" in listed
+    shown = alices_browser.get(row.get_absolute_url()).content.decode()
+    assert words in shown
+    assert "Scheduled</span>" in shown
+    assert "load delay:2s" not in shown, "it need not look for days"
+
+    broadcasts.stop(row)
+    assert "Fair" not in alices_browser.get(LIST).content.decode()
