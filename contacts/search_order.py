@@ -21,7 +21,9 @@ from contacts.words import INITIALS, MARK
 
 # From how many on it is so: by words, and by digits.
 MANY = {"sqlite": (8_000, 4_000), "postgresql": (4_000, 4_000)}
-NAMES = 40_000  # that are looked at on PostgreSQL
+# On PostgreSQL: how many names are looked at first, and then; and what those before the place that
+# is found are put in order by: few are gone through, of more all that have the words are sorted.
+NAMES = {10_000: "sort_name", 70_000: "(sort_name || '')"}
 # On SQLite: letters; sets of names that begin alike; how many found in one are too many to sort.
 SHORT, BUCKETS, MANY_IN_BUCKET = 6, 4, 4_000
 # For digits: how many names at a time. SQLite finds all that it looks at, PostgreSQL stops in time.
@@ -96,13 +98,39 @@ def _of_names(words: tuple[str, ...], wanted: Wanted) -> list[int]:
     """Those of the next names that have these words; fewer than wanted if they are not enough."""
     if connection.vendor == "sqlite":
         return _of_buckets(words, wanted)
-    names, place = wanted.behind(("TRUE", []), "sort_name", "contact_id")
-    have, likes = search_sql.have(words)
+    for names, name in NAMES.items():
+        if end := _end(words, wanted, names):
+            return _before(end, words, wanted, name)
+    return []
+
+
+def _end(words: tuple[str, ...], wanted: Wanted, names: int) -> tuple[str, int] | None:
+    """
+    PostgreSQL: the place among as many names where enough were met whose very name has these words.
+    Its index holds the names, and so this is soon told; others have the words in an email.
+    """
+    have, likes = search_sql.names_have(words)
+    behind, values = wanted.behind(("TRUE", []), "sort_name", "contact_id")
     order = "DESC" if wanted.falling else "ASC"
+    sql = (
+        f"SELECT sort_name, contact_id FROM (SELECT sort_name, contact_id FROM contacts_words"
+        f" WHERE {behind} LIMIT {names}) n WHERE {have}"
+        f" ORDER BY sort_name {order}, contact_id {order} OFFSET %s LIMIT 1"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, *likes, wanted.most - 1])
+        place: tuple[str, int] | None = cursor.fetchone()
+    return place
+
+
+def _before(end: tuple[str, int], words: tuple[str, ...], wanted: Wanted, name: str) -> list[int]:
+    """The first that have these words, none of them behind that place."""
+    way = ">=" if wanted.falling else "<="
+    have, likes = search_sql.have(words)
+    where = f"{have} AND (sort_name, contact_id) {way} (%s, %s)", [*likes, *end]
+    sql, values = wanted.behind(where, name, "contact_id")
     return _column(
-        f"SELECT contact_id FROM (SELECT * FROM contacts_words WHERE {names} LIMIT {NAMES}) n"
-        f" WHERE {have} ORDER BY sort_name {order}, contact_id {order} LIMIT %s",
-        [*place, *likes, wanted.most],
+        f"SELECT contact_id FROM contacts_words WHERE {sql} LIMIT %s", [*values, wanted.most]
     )
 
 

@@ -89,6 +89,12 @@ def have(words: Sequence[str]) -> Sql:
     return " AND ".join(["words LIKE %s"] * len(words)), [like(_start(word)) for word in words]
 
 
+def names_have(words: Sequence[str]) -> Sql:
+    """PostgreSQL: that a name has all these words, one or two letters where a word begins."""
+    likes = [like(" " * (len(word) < INDEXED) + word) for word in words]
+    return " AND ".join(["' ' || sort_name LIKE %s"] * len(words)), likes
+
+
 def companies(word: str) -> Sql:
     """The ids of the companies with this word in their name."""
     if connection.vendor == "sqlite":
