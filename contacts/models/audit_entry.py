@@ -18,6 +18,7 @@ class Action(models.TextChoices):
     TOKEN_REVOKED = "token_revoked", "Revoked a token"
     EXPORTED = "exported", "Exported"
     IMPORTED = "imported", "Imported"
+    DELETED = "deleted", "Deleted a record"
     ERASED = "erased", "Erased a person"
     MERGED = "merged", "Merged two contacts"
     UNMERGED = "unmerged", "Undid a merge"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts import changes
 from contacts.access import needs
+from contacts.deleting import delete
 from contacts.forms import RecordForm
 from contacts.forms.zones import zones
 from contacts.models import Comment, Record
@@ -87,8 +88,7 @@ def record_delete(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse:
         return render(request, "contacts/record_delete.html", context | words)
 
     name = str(record)
-    with transaction.atomic():
-        record.delete()
+    delete(record, by=request.user)
     messages.success(request, f"{name} was deleted.")
     return redirect(kind.list_url)
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from ninja import Router
 
+from contacts.deleting import delete
 from contacts.filters import CompanyFilters
 from contacts.models import Company
 from messaging import facts
@@ -51,10 +52,9 @@ def company_change(request: Caller, pk: int, given: shapes.CompanyIn) -> Any:
 
 @router.delete("/companies/{pk}", response={204: None})
 @needs(Scope.WRITE)
-@transaction.atomic
 def company_delete(request: Caller, pk: int) -> Any:
     """Its people and deals stay, without it."""
-    found(_companies(request), pk).delete()
+    delete(found(_companies(request), pk), by=request.user)
     return HttpResponse(status=204)
 
 

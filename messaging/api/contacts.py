@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from ninja import Router
 
 from contacts import phones
+from contacts.deleting import delete
 from contacts.filters import ContactFilters
 from contacts.forms import phones as phone_rows
 from contacts.forms import tags as tag_names
@@ -56,10 +57,9 @@ def contact_change(request: Caller, pk: int, given: shapes.ContactIn) -> Any:
 
 @router.delete("/contacts/{pk}", response={204: None})
 @needs(Scope.WRITE)
-@transaction.atomic
 def contact_delete(request: Caller, pk: int) -> Any:
     """Its texts stay in Communications under the bare number."""
-    found(_contacts(request), pk).delete()
+    delete(found(_contacts(request), pk), by=request.user)
     return HttpResponse(status=204)
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from ninja import Router
 
+from contacts.deleting import delete
 from contacts.filters import DealFilters
 from contacts.models import Deal
 from messaging import facts
@@ -63,10 +64,9 @@ def deal_change(request: Caller, pk: int, given: shapes.DealIn) -> Any:
 
 @router.delete("/deals/{pk}", response={204: None})
 @needs(Scope.WRITE)
-@transaction.atomic
 def deal_delete(request: Caller, pk: int) -> Any:
     """Texts written on it stay in Communications."""
-    found(_deals(request), pk).delete()
+    delete(found(_deals(request), pk), by=request.user)
     return HttpResponse(status=204)
 
 

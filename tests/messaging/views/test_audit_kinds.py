@@ -15,8 +15,8 @@ from django.test import Client
 
 from contacts import audit, merging
 from contacts.audit import Action
-from contacts.models import AuditEntry, Contact, Merge, SavedView, Tag, Team
-from messaging import backup, broadcasts, fence
+from contacts.models import AuditEntry, Company, Contact, Deal, Merge, SavedView, Tag, Team
+from messaging import backup, broadcasts, fence, tokens
 from messaging.models import Invitation, Number, Template
 from tests.messaging.views import test_approval, test_audit
 
@@ -48,6 +48,25 @@ def test_a_merge_and_its_undo_are_written_by_their_keys(
     assert merged == (Action.MERGED, "alice", about)
     assert undone == (Action.UNMERGED, "alice", about)
     assert AuditEntry.objects.count() == rows, "what was undone already is not written again"
+
+
+@pytest.mark.parametrize("noun", ["contact", "company", "deal"])
+def test_a_deleted_record_is_written_by_its_key(
+    alices_browser: Client, alice: User, carol: Contact, bakery: Company, roof: Deal, noun: str
+) -> None:
+    record: Any = {"contact": carol, "company": bakery, "deal": roof}[noun]
+    secret = tokens.issue(alice, name="Script")[1]
+
+    alices_browser.post(f"{record.get_absolute_url()}delete/")
+    by_page = last()
+    type(record).objects.bulk_create([record])
+    Client().delete(
+        f"/api/v1{record.get_absolute_url()}".rstrip("/"),
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+
+    assert by_page == last() == (Action.DELETED, "alice", f"{noun.capitalize()} {record.pk}")
+    assert AuditEntry.objects.filter(action=Action.DELETED).count() == 2
 
 
 def test_a_merge_that_cannot_be_is_not_written(alice: User, merge: Merge) -> None:
@@ -214,6 +233,7 @@ SHOWN: dict[Action, Callable[..., Any]] = {
     Action.TOKEN_REVOKED: test_audit.test_roles_tokens_and_deactivation_are_written,
     Action.EXPORTED: test_audit.test_exports_and_imports_are_written,
     Action.IMPORTED: test_audit.test_exports_and_imports_are_written,
+    Action.DELETED: test_a_deleted_record_is_written_by_its_key,
     Action.ERASED: test_an_erasure_is_written,
     Action.MERGED: test_a_merge_and_its_undo_are_written_by_their_keys,
     Action.UNMERGED: test_a_merge_and_its_undo_are_written_by_their_keys,
