@@ -25,7 +25,7 @@ class MessagingConfig(AppConfig):
         )
         from messaging.hooks import listening
         from messaging.models import Message
-        from messaging.signing_in import heard, sessions
+        from messaging.signing_in import guessing, heard, sessions
 
         checks.register()
         queue.listen()
@@ -37,6 +37,7 @@ class MessagingConfig(AppConfig):
         merged.listen()
         sessions.listen()
         heard.listen()
+        guessing.listen()
         listening.listen(self)
         privacy.listen()
         if sys.argv[1:2] == ["qcluster"]:

@@ -120,8 +120,8 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
-# Ten wrong passwords for one name, or from one address, and both wait; the wait never grows, so
-# that nobody can keep the owner of an account out for longer.
+# Ten wrong passwords for one name, or from one address, and both wait; the wait never grows, and
+# who signed in with a browser before is not kept out of it by what others guess elsewhere.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "messaging.members.MemberBackend",
@@ -129,10 +129,10 @@ AUTHENTICATION_BACKENDS = [
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_LOCKOUT_PARAMETERS = "messaging.signing_in.guessing.counted"
 AXES_LOCKOUT_CALLABLE = "messaging.signing_in.guessing.locked_out"
 AXES_CLIENT_IP_CALLABLE = "messaging.signing_in.guessing.address"
-AXES_RESET_ON_SUCCESS = True
+AXES_RESET_ON_SUCCESS = False  # it would forget what somebody guessed about others: guessing does
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

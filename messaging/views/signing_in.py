@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from messaging.signing_in import second_factor
+from messaging.signing_in import guessing, second_factor
 
 BACKEND = "messaging.members.MemberBackend"
 WRONG = "That code does not fit, or was used already. Wait for the next one and try again."
@@ -28,7 +28,7 @@ class SignIn(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user: Any = form.get_user()
         if second_factor.device_of(user) is None:
-            return super().form_valid(form)
+            return guessing.remember(super().form_valid(form), user)
         second_factor.begin(self.request.session, user)
         return redirect(f"{reverse('login-code')}?{urlencode({'next': self.get_redirect_url()})}")
 
@@ -49,7 +49,7 @@ def code(request: HttpRequest) -> HttpResponse:
             login(request, user, backend=BACKEND)
             request.session.pop(second_factor.PENDING, None)
             request.session[second_factor.PASSED] = True
-            return redirect(_next(request))
+            return guessing.remember(redirect(_next(request)), user)
         problem = WRONG
 
     context = {"problem": problem, "next": request.POST.get("next") or request.GET.get("next", "")}

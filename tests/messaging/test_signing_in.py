@@ -78,6 +78,50 @@ def test_behind_the_proxy_its_word_counts(client: Client, alice: User, settings:
     assert other.status_code == 302
 
 
+def test_who_guesses_about_somebody_else_gains_nothing_by_signing_in(
+    client: Client, alice: User, bob: User
+) -> None:
+    statuses = []
+    for _ in range(2):
+        statuses += [sign_in(client, "alice", "wrong").status_code for _ in range(9)]
+        sign_in(client, "bob", GOOD)
+        client.logout()
+
+    assert statuses[:9] == [200] * 9
+    assert statuses[9:] == [429] * 9
+
+
+def test_who_keeps_guessing_does_not_keep_the_owner_out_of_their_browser(
+    client: Client, alice: User, bob: User
+) -> None:
+    sign_in(client, "alice", GOOD)
+    client.post("/logout/")
+    for place in range(3):
+        guess(Client(), "alice", REMOTE_ADDR=f"198.51.100.{place}")
+
+    stranger = sign_in(Client(), "alice", GOOD, REMOTE_ADDR="192.0.2.7")
+    as_another = sign_in(client, "bob", "wrong")
+    owner = sign_in(client, "alice", GOOD, REMOTE_ADDR="192.0.2.8")
+
+    assert (stranger.status_code, as_another.status_code, owner.status_code) == (429, 200, 302)
+    assert client.cookies["known"]["httponly"]
+
+
+def test_in_a_known_browser_guessing_is_slowed_down_as_well(client: Client, alice: User) -> None:
+    sign_in(client, "alice", GOOD)
+    client.post("/logout/")
+
+    assert guess(client, "alice").status_code == 429
+    assert sign_in(client, "alice", GOOD).status_code == 429
+
+
+def test_a_cookie_that_we_did_not_make_opens_nothing(client: Client, alice: User) -> None:
+    client.cookies["known"] = "0" * 64
+    guess(Client(), "alice", REMOTE_ADDR="198.51.100.1")
+
+    assert sign_in(client, "alice", GOOD).status_code == 429
+
+
 def test_a_right_password_forgets_the_wrong_ones(client: Client, alice: User) -> None:
     for _ in range(9):
         sign_in(client, "alice", "wrong")
