@@ -38,7 +38,7 @@ class Described(NinjaAPI):
         described = super().get_openapi_schema(**given)
         for path, operations in described["paths"].items():
             for method, one in operations.items():
-                one["responses"]["4XX"] = REFUSED
+                one["responses"] |= {"4XX": REFUSED, "5XX": REFUSED}
                 if method == "post":
                     one.setdefault("parameters", []).append(_KEY)
                 if path.endswith("/messages") and method == "get":

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+log = logging.getLogger(__name__)
 
 
 class Problem(Exception):
@@ -41,6 +45,8 @@ def listen(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _http_error)
     api.add_exception_handler(AuthenticationError, unknown)
     api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(OperationalError, _unreachable)
+    api.add_exception_handler(Exception, _bug)
 
 
 def _problem(request: HttpRequest, error: Any) -> HttpResponse:
@@ -49,6 +55,19 @@ def _problem(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
     return answer(error.status_code, str(error))
+
+
+def _unreachable(request: HttpRequest, error: Any) -> HttpResponse:
+    """Most often for a moment, while the database starts anew or somebody holds it."""
+    log.error("%s %s: the database does not answer", request.method, request.path, exc_info=error)
+    response = answer(503, "The database does not answer. Try again, with the same key.")
+    response["Retry-After"] = "5"
+    return response
+
+
+def _bug(request: HttpRequest, error: Any) -> HttpResponse:
+    log.error("%s %s", request.method, request.path, exc_info=error)
+    return answer(500, "Something went wrong here, and was written down.")
 
 
 def unknown(*_: Any) -> HttpResponse:

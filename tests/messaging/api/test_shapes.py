@@ -6,11 +6,13 @@ import json
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from contacts.models import Contact, Member
 from contacts.roles import Role
+from messaging import facts
 from messaging.models import Message, Number
 from tests.messaging.api.conftest import Call
 
@@ -79,6 +81,28 @@ def test_only_json_is_read(client: Client, secret: str, number: Number) -> None:
     assert post("application/json; charset=utf-8") == post("") == 202
     pk = Message.objects.latest("pk").pk
     assert post("application/x-www-form-urlencoded", f"messages/{pk}/cancel", "") == 200
+
+
+@pytest.mark.parametrize(("error", "status"), [(OperationalError, 503), (RuntimeError, 500)])
+def test_what_goes_wrong_here_has_that_shape_too_and_is_logged(
+    call: Call,
+    carol: Contact,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: type[Exception],
+    status: int,
+) -> None:
+    def broken(row: Contact) -> None:
+        raise error("the words of an error are for the log")
+
+    monkeypatch.setattr(facts, "contact", broken)
+
+    answer = call("GET", f"/contacts/{carol.pk}")
+
+    assert (answer.status_code, answer.data["status"]) == (status, status)
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "words of an error" not in answer.data["detail"]
+    assert "words of an error" in caplog.text
 
 
 def test_all_lists_have_one_shape(call: Call, alice: User) -> None:
