@@ -15,23 +15,26 @@ R = TypeVar("R")
 REFERENCES = ("contact", "company", "main_contact")
 
 
-def conceal(records: Iterable[R], user: Any) -> Iterator[R]:
-    """The records, without what they lead to and this user may not see."""
+def conceal(records: Iterable[R], user: Any, *, further: bool = True) -> Iterator[R]:
+    """
+    The records, without what they lead to and this user may not see. further: also what that
+    leads to in turn, for who shows it: it may take a query for each.
+    """
     everything = team_seen(user) is None
     for record in records:
         if not everything:
-            _forget(record, user)
+            _forget(record, user, further=further)
         yield record
 
 
-def _forget(record: Any, user: Any) -> None:
+def _forget(record: Any, user: Any, *, further: bool) -> None:
     for name in REFERENCES:
         if getattr(record, f"{name}_id", None) is None:
             continue
         other = getattr(record, name)
         if other is None:
             continue
-        if sees(user, other):
-            _forget(other, user)
-        else:
+        if not sees(user, other):
             record._state.fields_cache[name] = None
+        elif further:
+            _forget(other, user, further=True)

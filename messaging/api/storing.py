@@ -62,7 +62,7 @@ def shown(rows: QuerySet[Any], user: Any, pk: int, show: Callable[[Any], Any]) -
 
 def concealed(user: Any, show: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """The same without the ids of what belongs to another team."""
-    return lambda row: show(next(concealing.conceal([row], user)))
+    return lambda row: show(next(concealing.conceal([row], user, further=False)))
 
 
 def _seen(user: Any, model: type[Record], name: str, pk: int | None) -> Record | None:

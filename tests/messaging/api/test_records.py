@@ -104,6 +104,26 @@ def test_the_timeline_is_read_page_by_page(
     assert call("GET", f"/boats/{carol.pk}/comments").status_code == 404
 
 
+@pytest.mark.parametrize("nouns", ["contacts", "companies", "deals"])
+def test_a_long_list_takes_as_many_questions_as_a_short_one(
+    call: Call,
+    alice: User,
+    carol: Contact,
+    bakery: Company,
+    nouns: str,
+    django_assert_max_num_queries: Any,
+) -> None:
+    east = Team.objects.create(name="East")
+    Member.objects.filter(user=alice).update(team=east)
+    for n in range(20):
+        company = Company.objects.create(name=f"C{n}", main_contact=carol, team=east)
+        contact = Contact.objects.create(first_name=f"P{n}", company=company, team=east)
+        Deal.objects.create(title=f"D{n}", contact=contact, company=company, team=east)
+
+    with django_assert_max_num_queries(12):
+        assert len(call("GET", f"/{nouns}").data["items"]) >= 20
+
+
 def test_what_belongs_to_another_team_stays_and_is_not_told(
     call: Call, carol: Contact, bakery: Company, roof: Deal, alice: User
 ) -> None:
