@@ -80,7 +80,7 @@ def forget(companies: Iterable[int], tags: Iterable[int]) -> None:
 
 def _unused(model: Any, pks: Iterable[int]) -> Any:
     """Those of these rows that no other row names, by a key, on a timeline or in a saved view."""
-    rows = model.objects.filter(pk__in=set(pks) - _in_views())
+    rows = model.objects.filter(pk__in=set(pks) - _in_views(model._meta.model_name))
     for relation in model._meta.get_fields(include_hidden=True):
         if relation.one_to_many and relation.auto_created:
             name = relation.field.name
@@ -92,8 +92,9 @@ def _unused(model: Any, pks: Iterable[int]) -> Any:
     return rows
 
 
-def _in_views() -> set[int]:
-    """The numbers that stand in the addresses of saved views, whatever they are of."""
+def _in_views(noun: str) -> set[int]:
+    """The numbers that stand for such a thing in the addresses of saved views: tag=3, tags=3."""
     queries = SavedView.objects.exclude(query="").values_list("query", flat=True)
-    values = {value for query in queries for _, value in parse_qsl(query)}
+    asked = {pair for query in queries for pair in parse_qsl(query)}
+    values = {value for name, value in asked if name.startswith(noun)}
     return {pk for value in values if (pk := read_pk(value))}

@@ -822,3 +822,17 @@ def test_who_agreed_in_a_list_of_many_is_noted_in_few_statements(bring: Bring) -
 
     assert len(consent.agreed(f"+1212555{n:04}" for n in range(300))) == 300
     assert len([one for one in asked if "consentevent" in one["sql"]]) < 6
+
+
+def test_a_number_that_means_something_else_in_a_view_keeps_nothing(
+    bring: Bring, alices_browser: Client, alice: User
+) -> None:
+    source = bring("First name,Company,Tags\nIda,Holm Tiles,new\n")
+    query = f"days={Company.objects.get().pk}&number={Tag.objects.get().pk}"
+    SavedView.objects.create(of="texts", name="Last days", query=query, owner=alice)
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    work.work()
+
+    assert not Company.objects.exists()
+    assert not Tag.objects.exists()
