@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -159,11 +160,14 @@ class _Senders:
         self.allowed = {number.pk: number for number in allowed}
         self.turns = chosen or list(default)
         contacts = [person.contact.pk for person in people if person.contact]
-        known = Conversation.objects.filter(contact__in=contacts).values_list("contact", "number")
-        self.known = dict(known)
+        bare = [person.phone for person in people if person.phone and not person.contact]
+        rows = Conversation.objects.filter(contact__in=contacts).values_list("contact", "number")
+        strangers = Conversation.objects.filter(contact=None, phone__in=bare)
+        self.known: dict[Any, Any] = dict(rows) | dict(strangers.values_list("phone", "number"))
 
     def number_for(self, person: Person) -> Number | None:
-        known = self.allowed.get(self.known.get(person.contact.pk) or 0) if person.contact else None
+        who = person.contact.pk if person.contact else person.phone
+        known = self.allowed.get(self.known.get(who) or 0)
         if known or not self.turns:
             return known
         return self.turns[int(person.phone[-6:]) % len(self.turns)]

@@ -9,9 +9,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 
 from contacts.models import Contact
-from messaging import tracks
 from messaging.bulk import time_value, together
-from messaging.models import Message
 from messaging.outbox import Stored
 
 _ENTRIES = """
@@ -28,10 +26,12 @@ _CONVERSATIONS = """
     INSERT INTO messaging_conversation
            (contact_id, phone, number_id, last_message_id, last_at, unread)
     SELECT column1, column2, column3, column4, column5, 0 FROM ({rows}) AS news WHERE TRUE
-    ON CONFLICT (contact_id) DO UPDATE
+    ON CONFLICT %s DO UPDATE
        SET phone = excluded.phone, number_id = excluded.number_id,
            last_message_id = excluded.last_message_id, last_at = excluded.last_at
 """
+_OF_CONTACTS = _CONVERSATIONS % "(contact_id)"
+_OF_PHONES = _CONVERSATIONS % "(phone) WHERE contact_id IS NULL"
 
 
 def show(stored: Sequence[Stored]) -> None:
@@ -39,10 +39,10 @@ def show(stored: Sequence[Stored]) -> None:
     known = [one for one in stored if one.draft.contact_id]
     if known:
         _add_entries(known)
-        _converse(known)
-    bare = [one.pk for one in stored if not one.draft.contact_id]
-    for message in Message.objects.filter(pk__in=bare).select_related("number"):
-        tracks.converse(message)
+        _converse(known, _OF_CONTACTS)
+    bare = [one for one in stored if not one.draft.contact_id]
+    if bare:
+        _converse(bare, _OF_PHONES)
 
 
 def _add_entries(known: Sequence[Stored]) -> None:
@@ -64,10 +64,11 @@ def _add_entries(known: Sequence[Stored]) -> None:
     together(_TRACKS, pairs, "bigint, bigint")
 
 
-def _converse(known: Sequence[Stored]) -> None:
+def _converse(stored: Sequence[Stored], sql: str) -> None:
+    """With each contact, or with each phone that no contact has; the last one stands there."""
     last: dict[Any, tuple[Any, ...]] = {}
-    for pk, draft, at in known:
-        last[draft.contact_id] = (
+    for pk, draft, at in stored:
+        last[draft.contact_id or draft.phone] = (
             *(draft.contact_id, draft.phone, draft.number.pk, pk, time_value(at)),
         )
-    together(_CONVERSATIONS, list(last.values()), "bigint, text, bigint, bigint, timestamptz")
+    together(sql, list(last.values()), "bigint, text, bigint, bigint, timestamptz")

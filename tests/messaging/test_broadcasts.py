@@ -367,3 +367,29 @@ def test_who_never_agreed_is_skipped_where_that_is_wanted(make: Make, alice: Use
     assert [row.phone for row in asked.recipients.filter(problem="")] == [f"+{FIRST}"]
     assert set(problems(asked).values()) == {"Never agreed to texts."}
     assert not problems(make())
+
+
+def test_numbers_without_a_contact_are_shown_in_few_statements_and_keep_our_number(
+    number: Number, alice: User, django_assert_max_num_queries: Any
+) -> None:
+    other = Number.objects.create(label="Sales", address="+12125550199", gateway="simulator")
+    phones = [f"+1212555{n:04}" for n in range(2000, 2100)]
+    first = Broadcast.objects.create(name="A", text="Hi", pasted=",".join(phones), author=alice)
+    first.numbers.set([other])
+    broadcasts.work()
+    first.refresh_from_db()
+    broadcasts.start(first, send_at=None, is_local=False)
+
+    with django_assert_max_num_queries(60):
+        broadcasts.work()
+
+    talks = Conversation.objects.filter(contact=None)
+    assert set(talks.values_list("phone", "number")) == {(one, other.pk) for one in phones}
+    again = Broadcast.objects.create(name="B", text="Ho", pasted=",".join(phones), author=alice)
+    again.numbers.set([number, other])
+    broadcasts.work()
+    assert set(again.recipients.values_list("number", flat=True)) == {other.pk}
+    again.refresh_from_db()
+    go(again)
+    assert Conversation.objects.filter(contact=None).count() == 100
+    assert set(talks.values_list("last_message__text", flat=True)) == {"Ho"}
