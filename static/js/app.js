@@ -8,7 +8,8 @@ import * as select from "./select.js";
 import * as tabs from "./tabs.js";
 import * as toast from "./toast.js";
 import * as typing from "./typing.js";
+import * as uploading from "./uploading.js";
 import { onArrival } from "./wire.js";
 
-for (const part of [composer, completion, chat, copy, keys, live, select, tabs, toast, typing]) part.start();
+for (const part of [composer, completion, chat, copy, keys, live, select, tabs, toast, typing, uploading]) part.start();
 if (navigator.clipboard) onArrival(copy.reveal);
