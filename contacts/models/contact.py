@@ -51,6 +51,9 @@ class Tag(models.Model):
         return self.name
 
 
+ROLLUPS = {"last_texted_at", "last_reply_at", "texts_sent", "texts_received"}
+
+
 class Contact(Record):
     """
     A person. `name`, `sort_name` and the roll-ups are kept beside the fields they follow, so
@@ -95,7 +98,11 @@ class Contact(Record):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """What others count meanwhile is left alone: only an update that names it changes it."""
         self.settle()
+        if not (args or kwargs or self._state.adding or self.get_deferred_fields()):
+            every = (f.name for f in self._meta.concrete_fields if not f.primary_key)
+            kwargs["update_fields"] = [name for name in every if name not in ROLLUPS]
         super().save(*args, **kwargs)
 
     def settle(self) -> None:

@@ -48,6 +48,8 @@ def record_edit(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse:
     form = kind.form(request.POST or None, user=request.user, instance=record)
     if form.is_valid():
         with transaction.atomic():
+            rows = kind.model.objects.visible_to(request.user).select_for_update(of=("self",))
+            get_object_or_404(rows, pk=pk)  # unless somebody deleted it meanwhile
             saved = form.save()
             changes.note(saved, author=cast("User", request.user), before=before)
         messages.success(request, f"{saved} was saved.")

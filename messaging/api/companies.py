@@ -44,7 +44,7 @@ def company_detail(request: Caller, pk: int) -> Any:
 @needs(Scope.WRITE)
 @transaction.atomic
 def company_change(request: Caller, pk: int, given: shapes.CompanyIn) -> Any:
-    company = found(_companies(request), pk)
+    company = found(_companies(request).select_for_update(of=("self",)), pk)
     with storing.noting(company, request.user):
         storing.store(request.user, company, given.model_dump(exclude_unset=True))
     return _told(request, pk)

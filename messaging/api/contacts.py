@@ -49,7 +49,7 @@ def contact_detail(request: Caller, pk: int) -> Any:
 @needs(Scope.WRITE)
 @transaction.atomic
 def contact_change(request: Caller, pk: int, given: shapes.ContactIn) -> Any:
-    contact = found(_contacts(request), pk)
+    contact = found(_contacts(request).select_for_update(of=("self",)), pk)
     with storing.noting(contact, request.user):
         _store(request, contact, given)
     return _told(request, pk)

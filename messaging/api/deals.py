@@ -56,7 +56,7 @@ def deal_detail(request: Caller, pk: int) -> Any:
 @needs(Scope.WRITE)
 @transaction.atomic
 def deal_change(request: Caller, pk: int, given: shapes.DealIn) -> Any:
-    deal = found(_deals(request), pk)
+    deal = found(_deals(request).select_for_update(of=("self",)), pk)
     with storing.noting(deal, request.user):
         storing.store(request.user, deal, given.model_dump(exclude_unset=True))
     return _told(request, pk)

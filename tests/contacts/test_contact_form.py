@@ -23,6 +23,17 @@ def add(browser: Client, *numbers: str, **fields: Any) -> Any:
     return browser.post("/contacts/new/", filled(*numbers, **fields))
 
 
+@pytest.mark.storage
+def test_what_is_counted_while_somebody_edits_stays_counted(carol: Contact) -> None:
+    Contact.objects.filter(pk=carol.pk).update(texts_sent=7)
+
+    carol.first_name = "Caroline"
+    carol.save()
+
+    carol.refresh_from_db()
+    assert (carol.first_name, carol.name, carol.texts_sent) == ("Caroline", "Caroline Finch", 7)
+
+
 def test_a_contact_is_added_with_everything_known(alices_browser: Client, alice: User) -> None:
     bakery = Company.objects.create(name="Finch Bakery")
 

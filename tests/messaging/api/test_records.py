@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.db import connections
+from django.test import Client
 
 from contacts.models import Comment, Company, Contact, CustomField, Deal, Member, Team
 from messaging.models import Number
@@ -144,3 +147,28 @@ def test_what_belongs_to_another_team_stays_and_is_not_told(
     for path in (f"/companies/{bakery.pk}", f"/companies/{bakery.pk}/comments"):
         assert call("GET", path).status_code == 404
     assert call("GET", "/companies").data["items"] == []
+
+
+@pytest.mark.storage
+@pytest.mark.usefixtures("for_threads")
+def test_two_who_change_one_contact_at_once_both_do(secret: str, alice: User) -> None:
+    contact = Contact.objects.create(first_name="Ida", owner=alice)
+    news = [{name: f"{name} {n}"} for n in range(3) for name in ("job_title", "notes", "last_name")]
+
+    def patch(given: dict[str, str]) -> int:
+        answer = Client().patch(
+            f"/api/v1/contacts/{contact.pk}",
+            given,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {secret}"},
+        )
+        connections.close_all()
+        return answer.status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        statuses = list(pool.map(patch, news))
+
+    contact.refresh_from_db()
+    kept = (contact.job_title, contact.notes, contact.last_name)
+    assert statuses == [200] * 9
+    assert all(kept), "or one forgot what another had stored"
