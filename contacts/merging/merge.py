@@ -60,9 +60,14 @@ def merge(keep: Contact, gone: Contact, chosen: Mapping[str, str], *, author: Us
 
 @transaction.atomic
 def undo(merge: Merge, *, author: User) -> bool:
-    """Two again; what somebody changed since stays with `keep`. False if it was undone already."""
+    """
+    Two again; what somebody changed since stays with `keep`. False if it was undone already. Raises
+    CannotMerge while `keep` is a part of another: what it had is there.
+    """
     merging.send(Merge, contacts=[merge.keep, merge.gone])
     keep, gone = _hold(merge.keep, merge.gone)
+    if Merge.objects.standing().filter(gone=keep).exists():
+        raise CannotMerge(f"{keep} was merged into another contact since: undo that first.")
     if not Merge.objects.standing().filter(pk=merge.pk).update(undone_at=timezone.now()):
         return False
     details = merge.details

@@ -103,10 +103,13 @@ def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
     people = Contact.objects.visible_to(request.user)
     rows = Merge.objects.filter(keep__in=people).select_related("keep", "gone")
     row = get_object_or_404(rows, pk=pk)
-    if merging.undo(row, author=cast("User", request.user)):
-        messages.success(request, f"{row.keep} and {row.gone} are two contacts again.")
-    else:
-        messages.error(request, "This was undone already.")
+    try:
+        if merging.undo(row, author=cast("User", request.user)):
+            messages.success(request, f"{row.keep} and {row.gone} are two contacts again.")
+        else:
+            messages.error(request, "This was undone already.")
+    except merging.CannotMerge as problem:
+        messages.error(request, str(problem))
     return redirect("contacts:duplicate-list")
 
 

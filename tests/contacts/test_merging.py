@@ -308,3 +308,22 @@ def test_a_merge_of_before_can_be_undone(carol: Contact, twin: Contact, alice: U
     del merge.details["views"]
 
     assert merging.undo(merge, author=alice)
+
+
+def test_of_merges_into_each_other_the_last_is_undone_first(
+    carol: Contact, twin: Contact, alice: User, alices_browser: Client
+) -> None:
+    last = Contact.objects.create(first_name="Lou", owner=alice)
+    theirs = set(twin.phones.values_list("e164", flat=True))
+    inner = merging.merge(carol, twin, {}, author=alice)
+    outer = merging.merge(last, carol, {}, author=alice)
+
+    refused = alices_browser.post(f"/contacts/merges/{inner.pk}/undo/", follow=True)
+
+    assert "was merged into another contact since" in refused.content.decode()
+    twin.refresh_from_db()
+    assert twin.archived_at
+    assert merging.undo(outer, author=alice)
+    inner.refresh_from_db()
+    assert merging.undo(inner, author=alice)
+    assert set(twin.phones.values_list("e164", flat=True)) == theirs
