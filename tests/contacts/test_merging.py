@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from contacts import custom, duplicates, merging, privacy
@@ -318,7 +319,7 @@ def test_of_merges_into_each_other_the_last_is_undone_first(
     inner = merging.merge(carol, twin, {}, author=alice)
     outer = merging.merge(last, carol, {}, author=alice)
 
-    refused = alices_browser.post(f"/contacts/merges/{inner.pk}/undo/", follow=True)
+    refused = alices_browser.post(reverse("contacts:merge-undo", args=[inner.pk]), follow=True)
 
     assert "was merged into another contact since" in refused.content.decode()
     twin.refresh_from_db()
