@@ -1,16 +1,18 @@
 """
-What importing contacts needs of us: a worker, and that nobody is texted who said no. Logs of texts
-come in by the same door.
+What importing contacts needs of us: a worker, and that nobody is texted who said no, which exports
+tell. Logs of texts come in by the same door.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from contacts.importing import kinds, storing, work
-from contacts.models import ContactImport
+from contacts.exporting import people
+from contacts.importing import columns, kinds, storing, work
+from contacts.models import Contact, ContactImport
 from messaging import consent, queue
-from messaging.models import ConsentEvent
+from messaging.models import ConsentEvent, Recipient
 from messaging.text_import import runs
 
 TASK = "contacts.importing.work.work"
@@ -20,6 +22,7 @@ def listen() -> None:
     work.work_waits.connect(_call, dispatch_uid="messaging.imports")
     storing.said_no.connect(_opt_out, dispatch_uid="messaging.imports")
     storing.said_yes.connect(_agree, dispatch_uid="messaging.imports")
+    people.join(columns.FIELDS["opted_out"], _silent)
     kinds.register(runs.TEXTS, runs.KIND)
 
 
@@ -41,3 +44,17 @@ def _opt_out(phone: str, user: Any, words: str, **_: Any) -> None:
 def _agree(said: dict[str, str], user: Any, is_undone: bool, **_: Any) -> set[str]:
     kind = ConsentEvent.Kind.RETRACTED if is_undone else ConsentEvent.Kind.OPTED_IN
     return consent.note_import(said, kind=kind, user=user)
+
+
+def _silent(contacts: Sequence[Contact]) -> dict[int, str]:
+    """Of whom it is true: "yes", or which of their numbers where it is not all."""
+    theirs = {contact.pk: [one.e164 for one in contact.phones.all()] for contact in contacts}
+    every = [phone for phones in theirs.values() for phone in phones]
+    found = Recipient.objects.opted_out().filter(phone__in=every)
+    blocked = set(found.values_list("phone", flat=True))
+    said = {pk: [one for one in phones if one in blocked] for pk, phones in theirs.items()}
+    return {
+        pk: "yes" if len(some) == len(theirs[pk]) else ", ".join(some)
+        for pk, some in said.items()
+        if some
+    }

@@ -195,7 +195,13 @@ def who_said_no(cells: list[str], mapping: list[str]) -> list[str]:
 
 
 def _refused(said: dict[str, list[str]]) -> list[str]:
-    """Also what stands beside something unreadable, or is more than we keep."""
+    """
+    Also what stands beside something unreadable, or is more than we keep; of a row that names
+    numbers where it says no, as exports of ours do, those alone.
+    """
+    cells = phones.pieces("\n".join(said.get("opted_out", [])))
+    if named := [cell for cell in cells if cell.startswith("+")]:
+        said = {"phones": named}
     found: dict[str, None] = {}
     for kind in columns.PHONES:
         for piece in phones.pieces("\n".join(said.get(kind, []))):

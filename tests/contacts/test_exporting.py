@@ -21,6 +21,8 @@ from contacts import custom
 from contacts.exporting import delimited, vcards, workbooks
 from contacts.importing import reading, work
 from contacts.models import Company, Contact, ContactImport, CustomField, Phone, Tag
+from messaging import consent
+from messaging.models import Recipient
 
 ODD = '=1+1 _x0041_ <&> "quoted", a;b\\n\nnext line, Zoë 日本 😀 ' + "x" * 100
 
@@ -177,6 +179,30 @@ def test_custom_fields_stand_at_the_end_as_programs_write_them(
     with django_assert_max_num_queries(16):
         table = exported(alices_browser, "csv").decode("utf-8-sig").splitlines()
 
-    assert table[0].endswith("Time zone,Notes,Budget,Since")
+    assert table[0].endswith("Notes,Does not want texts,Budget,Since")
     assert table[1].endswith(",'-1250.5,2026-11-27")
     assert all(line.endswith(",,") for line in table[2:])
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_who_opted_out_is_told_and_opts_out_again_where_it_comes_to(
+    alices_browser: Client, odd: Contact, kind: str
+) -> None:
+    other = Contact.objects.create(first_name="Ida")
+    Phone.objects.create(contact=other, e164="+12125550151")
+    for phone in ("+12125550151", "+12125550123", "+442079460123"):
+        consent.opt_out(phone, source="reply", words="STOP")
+    raw = exported(alices_browser, kind)
+    Contact.objects.all().delete()
+    Recipient.objects.update(opted_out_at=None)  # as on another installation
+
+    file = SimpleUploadedFile(f"contacts.{kind}", raw)
+    address = alices_browser.post("/contacts/import/", {"file": file})["Location"]
+    source = ContactImport.objects.latest("pk")
+    assert "opted_out" in source.mapping
+    alices_browser.post(address, {f"column-{n}": one for n, one in enumerate(source.mapping)})
+    work.work()
+
+    blocked = set(Recipient.objects.opted_out().values_list("phone", flat=True))
+    assert blocked == {"+12125550151", "+12125550123", "+442079460123"}
+    assert Phone.objects.filter(e164="+442079460124").exists()
