@@ -115,7 +115,9 @@ def test_who_may_not_approve_by_role_does_not_by_any_door(
     page = bobs_browser.get(at).content.decode()
     by_page = bobs_browser.post(f"{at}approve/")
     by_token = Client().post(
-        f"/api/v1/broadcasts/{open_day.pk}/approve", HTTP_AUTHORIZATION=f"Bearer {secret}"
+        f"/api/v1/broadcasts/{open_day.pk}/approve",
+        content_type="application/json",
+        HTTP_AUTHORIZATION=f"Bearer {secret}",
     )
 
     assert "A manager has to approve it." in page
