@@ -61,6 +61,19 @@ class Progress:
         return self.of(Status.FAILED, Status.UNDELIVERED)
 
     @property
+    def sent(self) -> int:
+        """Taken by a gateway, which has told nothing more."""
+        return self.of(Status.SENT)
+
+    @property
+    def unconfirmed(self) -> int:
+        return self.of(Status.UNCONFIRMED)
+
+    @property
+    def cancelled(self) -> int:
+        return self.of(Status.CANCELLED)
+
+    @property
     def left(self) -> timedelta | None:
         """How long it takes at this rate; None while nobody knows."""
         awake = self.waiting - self.asleep

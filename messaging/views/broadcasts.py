@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages as notices
@@ -14,22 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from contacts import audit
 from contacts.access import needs
-from contacts.exporting.delimited import Echo, harmless
+from contacts.exporting import answering, delimited
 from contacts.models.member import team_of
 from contacts.paging import page
 from contacts.roles import Right
 from messaging import broadcasts, merging, quiet_hours, wording
+from messaging.broadcasts import results
 from messaging.forms.broadcast import BroadcastForm, BroadcastTestForm, StartForm
-from messaging.models import Broadcast, BroadcastRecipient, Status
+from messaging.models import Broadcast, BroadcastRecipient
 from messaging.views.request import Request
-
-SHOWN = {
-    "": "Who gets it",
-    "skipped": "Skipped",
-    "failed": "Not delivered",
-    "waiting": "Not sent yet",
-}
-WAITING = [Status.QUEUED, Status.SENDING]
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -146,34 +137,12 @@ _ACTS: dict[str, Any] = {
 @require_safe
 @needs(Right.EXPORT)
 def broadcast_results(request: Request, pk: int) -> StreamingHttpResponse:
-    """Everybody of it as CSV, a line at a time."""
-    row = _find(request, pk)
+    """Everybody of it as CSV, a line at a time; ?show= those of a kind."""
+    row, shown = _find(request, pk), request.GET.get("show", "")
     audit.note(audit.Action.EXPORTED, by=request.user, about=f"Results of broadcast {row.pk}")
-    response = StreamingHttpResponse(_lines(row), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="broadcast-{row.pk}.csv"'
-    return response
-
-
-def _lines(row: Broadcast) -> Iterator[str]:
-    writer = csv.writer(Echo())
-    yield "\ufeff" + writer.writerow(["Name", "Phone", "Text", "Status", "Why", "Sent"])
-    rows = row.recipients.select_related("contact", "message").order_by("pk")
-    for one in rows.iterator(chunk_size=1000):
-        message = one.message
-        yield writer.writerow(
-            [
-                harmless(str(one.contact or "")),
-                harmless(one.phone),
-                harmless(one.text),
-                message.get_status_display()
-                if message
-                else "Skipped"
-                if one.problem
-                else "Waiting",
-                one.problem or (wording.reason(message) if message else ""),
-                message.sent_at.isoformat() if message and message.sent_at else "",
-            ]
-        )
+    kind = shown if shown in results.KINDS and shown else None
+    lines = delimited.lines(results.table(row, kind))
+    return answering.file(lines, f"broadcast-{row.pk}.csv", "text/csv; charset=utf-8")
 
 
 def _page(request: Request, row: Broadcast, **forms: Any) -> HttpResponse:
@@ -185,14 +154,14 @@ def _page(request: Request, row: Broadcast, **forms: Any) -> HttpResponse:
 
 def _context(request: Request, row: Broadcast, **forms: Any) -> dict[str, Any]:
     shown = request.GET.get("show", "")
-    shown = shown if shown in SHOWN else ""
-    found = page(_rows(row, shown), "pk", cursor=request.GET.get("cursor", ""))
+    shown = shown if shown in results.KINDS else ""
+    found = page(results.of_kind(row, shown), "pk", cursor=request.GET.get("cursor", ""))
     return _moving(row) | {
         "page": found,
         "cursor": request.GET.get("cursor", ""),
         "rows": [(one, wording.show_phone(one.phone), _clock(one)) for one in found.items],
         "shown": shown,
-        "tabs": SHOWN.items(),
+        "tabs": results.KINDS.items(),
         "start": forms.get("start") or StartForm(),
         "test": forms.get("test") or BroadcastTestForm(),
         "hand_in": broadcasts.hand_in(row, request.user),
@@ -204,18 +173,6 @@ def _clock(one: BroadcastRecipient) -> str:
     """The time where they are: "18:10"; "" for no number, or one of a country with several."""
     clock = None if one.problem else quiet_hours.local_time(one.contact, one.phone)
     return f"{clock:%H:%M}" if clock else ""
-
-
-def _rows(row: Broadcast, shown: str) -> Any:
-    rows = row.recipients.select_related("contact", "message", "number")
-    if shown == "skipped":
-        return rows.skipped()
-    if shown == "failed":
-        return rows.missed()
-    going = rows.filter(problem="")
-    if shown == "waiting":
-        return going.exclude(message__status__in=set(Status) - set(WAITING))
-    return going
 
 
 def _moving(row: Broadcast) -> dict[str, Any]:

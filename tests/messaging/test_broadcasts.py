@@ -393,3 +393,35 @@ def test_numbers_without_a_contact_are_shown_in_few_statements_and_keep_our_numb
     go(again)
     assert Conversation.objects.filter(contact=None).count() == 100
     assert set(talks.values_list("last_message__text", flat=True)) == {"Ho"}
+
+
+def test_results_are_those_of_a_kind_and_the_figures_add_up(
+    alices_browser: Client, make: Make
+) -> None:
+    broadcast = make()
+    go(broadcast)
+    texts = Message.objects.order_by("pk")
+    kinds = ("delivered", "failed", "unconfirmed", "sent", "cancelled")
+    now, names = timezone.now(), dict(zip(kinds, texts, strict=False))
+    for status, message in names.items():
+        sent = {"sent_at": now, "price": "0.0750"} if status in {"delivered", "sent"} else {}
+        Message.objects.filter(pk=message.pk).update(status=status, **sent)
+    address = broadcast.get_absolute_url()
+
+    def listed(kind: str) -> list[str]:
+        answer = b"".join(alices_browser.get(f"{address}results/?show={kind}"))
+        return [line.split(",")[2] for line in answer.decode().splitlines()[1:]]
+
+    assert listed("delivered") == ["Hi Ida"]
+    assert listed("failed") == ["Hi Jon"]
+    assert listed("unconfirmed") == ["Hi Kay"]
+    assert listed("waiting") == ["Hi there"]
+    assert len(listed("")) == len(listed("nonsense")) == 6
+    page = alices_browser.get(f"{address}?show=delivered").content.decode()
+    assert "Hi Ida" in page
+    assert "Hi Jon" not in page
+    assert f"{address}results/?show=delivered" in page
+    for words in ("Unconfirmed", "Taken back", "Sent, without a report yet"):
+        assert f'<dt>{words}</dt><dd class="num">1</dd>' in page
+    whole = b"".join(alices_browser.get(f"{address}results/")).decode()
+    assert whole.splitlines()[1].endswith(",+12125550100,1,0.075")

@@ -1,0 +1,63 @@
+"""What became of a broadcast's recipients: those of a kind, and all of that as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from messaging import wording
+from messaging.models import Broadcast, BroadcastRecipient, Status
+
+#: The kinds, with their words for people.
+KINDS = {
+    "": "Who gets it",
+    "skipped": "Skipped",
+    "waiting": "Not sent yet",
+    "delivered": "Delivered",
+    "failed": "Not delivered",
+    "unconfirmed": "Unconfirmed",
+}
+HEADER = (
+    *("Name", "Phone", "Text", "Status", "Why", "Sent", "Settled"),
+    *("Our number", "SMS", "Price"),
+)
+_WAITING = {Status.QUEUED, Status.SENDING}
+
+
+def of_kind(broadcast: Broadcast, kind: str) -> Any:
+    """Recipients with their contact, message and number, in no order."""
+    rows = broadcast.recipients.select_related("contact", "message", "number")
+    if kind == "skipped":
+        return rows.skipped()
+    if kind == "failed":
+        return rows.missed()
+    going = rows.filter(problem="")
+    if kind == "waiting":
+        return going.exclude(message__status__in=set(Status) - _WAITING)
+    if kind in {"delivered", "unconfirmed"}:
+        return going.filter(message__status=kind)
+    return going
+
+
+def table(broadcast: Broadcast, kind: str | None) -> Iterator[tuple[str, ...]]:
+    """The names of the columns, then a row for each; kind: None for everybody, skipped or not."""
+    yield HEADER
+    everybody = broadcast.recipients.select_related("contact", "message", "number")
+    rows = everybody if kind is None else of_kind(broadcast, kind)
+    for one in rows.order_by("pk").iterator(chunk_size=1000):
+        yield _row(one)
+
+
+def _row(one: BroadcastRecipient) -> tuple[str, ...]:
+    message, price = one.message, one.message.price if one.message else None
+    status = "Skipped" if one.problem else "Waiting"
+    return (
+        *(str(one.contact or ""), one.phone, one.text),
+        message.get_status_display() if message else status,
+        one.problem or (wording.reason(message) if message else ""),
+        message.sent_at.isoformat() if message and message.sent_at else "",
+        message.settled_at.isoformat() if message and message.settled_at else "",
+        one.number.address if one.number else "",
+        str(one.segments or ""),
+        "" if price is None else f"{price.normalize():f}",
+    )
