@@ -6,7 +6,7 @@ name. A backslash before either keeps it as it is.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contacts.comments import storable
 from messaging import merging, outbox
@@ -29,16 +29,17 @@ def expand(
     The words as they leave, for this contact. record: on which they were typed, if not on the
     contact. Raises outbox.CannotSend: no such template, no such field, or nothing to fill it with.
     """
-    text, match = storable(text), _NAMED.match(text)
+    text = storable(text)
+    match = _NAMED.match(text)
+    whom: Any = {"contact": contact, "record": record, "author": author}
     try:
+        typed = merging.render_typed(match["rest"] if match else text, **whom)
         if match is None:
-            return merging.render_typed(text, contact=contact, record=record, author=author)
+            return typed
         if match["escape"]:
-            return f"/{match['name']}{match['rest']}"
-        words = merging.render(
-            _template(match["name"], author).text, contact=contact, record=record, author=author
-        )
-        return f"{words} {match['rest'].strip()}".strip()
+            return f"/{match['name']}{typed}"
+        words = merging.render(_template(match["name"], author).text, **whom)
+        return f"{words} {typed.strip()}".strip()
     except merging.MergeProblem as problem:
         raise outbox.CannotSend(str(problem)) from problem
 
@@ -49,6 +50,12 @@ def written_out(text: str, author: User | None) -> str:
     if match is None or match["escape"]:
         return text
     return f"{_template(match['name'], author).text} {match['rest'].strip()}".strip()
+
+
+def unescaped(text: str) -> str:
+    """What was written out, as it leaves: without the backslash before a slash."""
+    match = _NAMED.match(text)
+    return f"/{match['name']}{match['rest']}" if match and match["escape"] else text
 
 
 def _template(name: str, author: User | None) -> Template:

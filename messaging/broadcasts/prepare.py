@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from contacts.models import Contact, Deal
-from messaging import consent, countries, merging, outbox, segments
+from messaging import consent, countries, expansion, merging, outbox, segments
 from messaging.broadcasts import audience
 from messaging.models import Broadcast, BroadcastRecipient, Conversation, Number, Recipient
 
@@ -125,7 +125,7 @@ class _Words:
 
     def __init__(self, broadcast: Broadcast, people: Iterable[Person]) -> None:
         self.author = broadcast.author
-        self.phrase = merging.read_again(broadcast.text)
+        self.phrase = merging.read_again(expansion.unescaped(broadcast.text))
         self.deals: dict[int, Deal] = {}
         if merging.needs_deal(self.phrase.names):
             contacts = [person.contact.pk for person in people if person.contact]

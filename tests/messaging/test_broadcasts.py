@@ -425,3 +425,10 @@ def test_results_are_those_of_a_kind_and_the_figures_add_up(
         assert f'<dt>{words}</dt><dd class="num">1</dd>' in page
     whole = b"".join(alices_browser.get(f"{address}results/")).decode()
     assert whole.splitlines()[1].endswith(",+12125550100,1,0.075")
+
+
+def test_a_slash_that_is_meant_as_one_leaves_without_its_backslash(make: Make) -> None:
+    broadcast = make("\\/hello is our new shop, {first_name|there}")
+
+    text = broadcast.recipients.order_by("pk").first().text  # type: ignore[union-attr]
+    assert text == "/hello is our new shop, Ida"
