@@ -15,9 +15,8 @@ from contacts import custom
 from contacts.access import needs
 from contacts.exporting.delimited import Echo, harmless
 from contacts.forms.importing import FileForm, MappingForm
-from contacts.importing import columns, kinds, people, storing, work
+from contacts.importing import columns, foreseen, kinds, storing, work
 from contacts.importing.custom_columns import CustomColumns
-from contacts.importing.known import Known
 from contacts.models import Contact, ContactImport, ImportRow
 from contacts.models.contact_import import PEOPLE
 from contacts.models.member import eyes_of
@@ -89,30 +88,13 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         source.save(update_fields=["mapping", "updates"])
     status = 422 if form.errors else 200
     own = CustomColumns(source.mapping)
-    context = {"source": source, "kind": kinds.of(source), "form": form, "own": own}
-    context["preview"] = list(_preview(source, own))
+    context: dict[str, Any] = {"source": source, "kind": kinds.of(source), "form": form, "own": own}
+    found = foreseen.look(source, own)
+    context |= {
+        "preview": found[:PREVIEWED],
+        "foreseen": foreseen.words(found, source.rows.count()),
+    }
     return render(request, "contacts/import_mapping.html", context, status=status)
-
-
-def _preview(source: ContactImport, own: CustomColumns) -> Iterator[tuple[Any, ...]]:
-    """
-    The first rows: what would become of each, why, the person as we read it, and what custom
-    fields would hold.
-    """
-    for row in source.rows.order_by("line")[:PREVIEWED]:
-        try:
-            person = people.understand(row.cells, source.mapping)
-        except people.Broken as problem:
-            yield row, "Skipped", str(problem), None, [(field.label, "") for field in own.fields]
-            continue
-        own.fill(person, row.cells)
-        found = Known([person], source.author).find(person)
-        outcome = "Created" if not found else "Updated" if source.updates else "Skipped"
-        who = f"We know them as {found.values['name']}." if found else ""
-        silent = "Not to be texted from then on." if person.said_no else ""
-        agreed = "Agreed to texts." if person.agreed else ""
-        why = " ".join(filter(None, [who, silent, agreed, person.left_out]))
-        yield row, outcome, why, person, own.shown(person)
 
 
 @require_safe

@@ -836,3 +836,34 @@ def test_a_number_that_means_something_else_in_a_view_keeps_nothing(
 
     assert not Company.objects.exists()
     assert not Tag.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("updates", "words", "outcomes_of_rows"),
+    [
+        ("on", "1 created, 2 updated, 1 skipped", ["Updated", "Created", "Updated", "Skipped"]),
+        ("", "1 created, 3 skipped", ["Skipped", "Created", "Skipped", "Skipped"]),
+    ],
+)
+def test_the_preview_counts_what_would_become_of_all_and_is_right(
+    bring: Bring,
+    carol: Contact,
+    alices_browser: Client,
+    updates: str,
+    words: str,
+    outcomes_of_rows: list[str],
+) -> None:
+    text = f"Name,Phone\nCaro,{carol.phones.get().e164}\nIda,212 555 0150\nIda H,2125550150\n,12\n"
+    file = SimpleUploadedFile("people.csv", text.encode())
+    address = alices_browser.post(UPLOAD, {"file": file})["Location"]
+    given = {"column-0": "name", "column-1": "phones", "updates": updates}
+
+    page = alices_browser.post(address, given | {"preview": "1"}).content.decode()
+
+    assert f"Of all 4 rows would be: {words}." in page
+    assert re.findall(r'<span class="pill[^"]*">(\w+)</span>', page) == outcomes_of_rows
+    assert "They stand in a row above." in page
+    alices_browser.post(address, given)
+    work.work()
+    done = [word.capitalize() for _, word in outcomes(ContactImport.objects.get())]
+    assert done == outcomes_of_rows

@@ -1,0 +1,77 @@
+"""What would become of the first rows of a list, before anything is stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from contacts.importing import people
+from contacts.importing.custom_columns import CustomColumns
+from contacts.importing.known import Draft, Known
+from contacts.importing.people import Person
+from contacts.models import ContactImport, ImportRow
+
+MOST = 1_000  # rows, which take a third of a second
+Outcome = ImportRow.Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """why: besides, whom it means and what is left out. person: None if it is nobody."""
+
+    row: ImportRow
+    outcome: ImportRow.Outcome
+    why: str
+    person: Person | None
+    custom: list[tuple[str, str]]
+
+
+def look(source: ContactImport, own: CustomColumns) -> list[Foreseen]:
+    """As importing these rows now would go, one after the other."""
+    read = [(row, *_understood(row, source, own)) for row in source.rows.order_by("line")[:MOST]]
+    known = Known([person for _, person, _ in read if person], source.author)
+    found = []
+    for row, person, problem in read:
+        if person is None:
+            empty = [(field.label, "") for field in own.fields]
+            found.append(Foreseen(row, Outcome.SKIPPED, problem, None, empty))
+            continue
+        draft = known.find(person)
+        outcome = Outcome.CREATED if draft is None else Outcome.UPDATED
+        if draft and not source.updates:
+            outcome = Outcome.SKIPPED
+        else:
+            known.learn(draft or Draft(), person)
+        found.append(Foreseen(row, outcome, _why(person, draft), person, own.shown(person)))
+    return found
+
+
+def words(found: list[Foreseen], total: int) -> str:
+    """How many of them are what: “Of all 350 rows 300 would be created, 50 updated.”"""
+    counts = Counter(one.outcome for one in found)
+    said = [f"{counts[one]:,} {one.label.lower()}" for one in Outcome if counts[one]]
+    if not said:
+        return ""
+    some = f"all {total:,}" if len(found) == total else f"the first {len(found):,} of {total:,}"
+    return f"Of {some} rows would be: {', '.join(said)}."
+
+
+def _understood(
+    row: ImportRow, source: ContactImport, own: CustomColumns
+) -> tuple[Person | None, str]:
+    try:
+        person = people.understand(row.cells, source.mapping)
+    except people.Broken as problem:
+        return None, str(problem)
+    own.fill(person, row.cells)
+    return person, ""
+
+
+def _why(person: Person, draft: Draft | None) -> str:
+    who = ""
+    if draft:
+        name = draft.values["name"]
+        who = f"We know them as {name}." if draft.pk else "They stand in a row above."
+    silent = "Not to be texted from then on." if person.said_no else ""
+    agreed = "Agreed to texts." if person.agreed else ""
+    return " ".join(filter(None, [who, silent, agreed, person.left_out]))
