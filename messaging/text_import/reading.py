@@ -25,6 +25,7 @@ FIELDS = {
     "ours": "our_number smrtphone_number line smrtphone number_used account_number",
     "theirs": "phone phone_number contact_number contact_phone customer_number their_number",
     "at": "date date_time datetime time timestamp sent_at created_at created date_sent sent_on",
+    "clock": "time_of_day clock",  # and “time” beside a date
     "text": "message text body content sms sms_text sms_body message_body message_text",
     "status": "status delivery_status sms_status state",
     "id": "sms_id smsid message_id messageid sid id sms_sid",
@@ -38,6 +39,7 @@ LABELS = {
     "ours": "Our number",
     "theirs": "Their number",
     "at": "Date and time",
+    "clock": "Time, if it is not with the date",
     "text": "Words",
     "status": "Status",
     "id": "The gateway’s own id",
@@ -77,8 +79,13 @@ class Line:
 def guess(header: list[str]) -> list[str]:
     """For each column the field it is called like, each field once; "" for the others."""
     found: list[str] = []
-    for name in header:
-        field = _FIELD_OF.get(re.sub(r"[\W_]+", "_", name.casefold()).strip("_"), "")
+    names = [re.sub(r"[\W_]+", "_", name.casefold()).strip("_") for name in header]
+    for name in names:
+        field = _FIELD_OF.get(name, "")
+        if name == "type" and "direction" in names:  # sms, call
+            field = ""
+        if name == "time" and "at" in found:
+            field = "clock"
         found.append("" if field in found else field)
     return found
 
@@ -114,7 +121,7 @@ class Reader:
         if "text" not in said:
             raise Broken("It has no words.")
         is_inbound, ours, theirs = self._ends(said)
-        at = self._moment(said.get("at", ""))
+        at = self._moment(_with_clock(said.get("at", ""), said.get("clock", "")))
         word = re.sub(r"[\W_]+", "_", said.get("status", "").casefold()).strip("_")
         status = Status.RECEIVED if is_inbound else _STATUS.get(word, Status.SENT)
         rest = (said["text"], at, status, said.get("id", "")[:64], said.get("name", ""))
@@ -167,6 +174,11 @@ def _forms(*, day_first: bool) -> list[str]:
         for day in _DAYS
     ]
     return [f"{day}{gap}{clock}" for day in days for clock in _CLOCKS for gap in (" ", ", ")]
+
+
+def _with_clock(day: str, clock: str) -> str:
+    """A day and a time of two columns; what a workbook writes behind a day alone is no time."""
+    return f"{re.sub(r'[ T]00:00(:00)?$', '', day)} {clock}" if clock else day
 
 
 def _iso(typed: str) -> datetime | None:

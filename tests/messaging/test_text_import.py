@@ -212,3 +212,24 @@ def test_what_is_no_time_of_a_text_is_said(typed: str) -> None:
 
     with pytest.raises(reading.Broken, match=r"no date and time|no time at which"):
         reader.understand(["+12125550100", "+12125550123", typed, "Hi"])
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "read"),
+    [
+        ("2025-01-02", "10:15 AM", "2025-01-02 10:15"),
+        ("01/02/2025", "22:15:30", "2025-01-02 22:15:30"),
+        ("2025-01-02 00:00:00", "10:15:00", "2025-01-02 10:15"),
+        ("2025-01-02", "", "2025-01-02 00:00"),
+    ],
+)
+def test_days_and_times_may_stand_in_two_columns(day: str, clock: str, read: str) -> None:
+    header = ["Date", "Time", "Type", "Direction", "From", "To", "Message"]
+    mapping = reading.guess(header)
+    reader = reading.Reader(reading.places(mapping), frozenset(), UTC)
+
+    line = reader.understand([day, clock, "SMS", "Outgoing", "+12125550100", "+12125550160", "Hi"])
+
+    assert mapping == ["at", "clock", "", "direction", "from", "to", "text"]
+    assert line.at == datetime.fromisoformat(read).replace(tzinfo=UTC)
+    assert reading.guess(["Time", "Type"]) == ["at", "direction"]
