@@ -4,6 +4,7 @@ that this machine installs. For a server that wants nothing but what was looked 
 
     pip install --require-hashes --no-deps -r var/requirements.lock
 
+It is tried at once: each file is fetched again and held against its digest, and CI does so too.
 requirements.txt itself names versions only: it has to install on every system and Python from 3.11
 on, also on those for which a file is published later.
 """
@@ -28,6 +29,9 @@ def main() -> int:
         sys.exit("The packages could not be looked up: the lines above say why.")
     written = list(lines(json.loads(done.stdout)))
     LOCK.write_text("\n".join(written) + "\n")
+    again = ["install", "--dry-run", "--ignore-installed", "--no-deps", "--require-hashes"]
+    if subprocess.run([*pip, *again, "-r", str(LOCK)], stdout=subprocess.DEVNULL).returncode:
+        sys.exit("It cannot be installed from: the lines above say why.")
     print(f"{LOCK.relative_to(ROOT)}: {len(written)} packages.")
     return 0
 
