@@ -19,6 +19,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's loop runs in ou
 
 #: Chromium and htmx report refusals and missing pages as errors; here they are answers.
 EXPECTED = (
+    "net::ERR_INTERNET_DISCONNECTED",  # to whom a test takes the network away
     "the server responded with a status of 422",
     "the server responded with a status of 404",
     "Response Status Error Code 422",

@@ -64,7 +64,7 @@ def submit(page: Page) -> None:
 
 
 def try_template(page: Page) -> None:
-    page.get_by_label("Text").fill("Hi {first_name|there}, we are on our way.")
+    page.get_by_label("Text", exact=True).fill("Hi {first_name|there}, we are on our way.")
     page.get_by_label("Name").fill("arriving")
     page.get_by_label("Try it on").fill("Ada Merriweather")
     page.get_by_role("button", name="Preview").click()
@@ -155,7 +155,7 @@ def read_file(page: Page) -> None:
 
 def _upload(page: Page, name: str, rows: str, *, then: str) -> None:
     file = {"name": name, "mimeType": "text/csv", "buffer": rows.encode()}
-    page.get_by_label("File").set_input_files([file])  # type: ignore[list-item]
+    page.get_by_label("File", exact=True).set_input_files([file])  # type: ignore[list-item]
     page.get_by_role("button", name="Read the file").click()
     page.get_by_role("heading", name=then).wait_for()
 
@@ -205,7 +205,7 @@ def edit_scheduled(page: Page) -> None:
 
 
 def repeat_text(page: Page) -> None:
-    page.get_by_label("Text").fill("Hi {first_name}, the van comes tomorrow.")
+    page.get_by_label("Text", exact=True).fill("Hi {first_name}, the van comes tomorrow.")
     page.get_by_label("How often").select_option("week")
     page.get_by_label("At", exact=True).fill("09:00")
     page.get_by_role("button", name="Save recurring text").click()
@@ -227,7 +227,7 @@ def delete_repeated(page: Page) -> None:
 def write_broadcast(page: Page) -> None:
     """To everybody; it is written out by a worker, where one runs."""
     page.get_by_label("Name").fill("Open day")
-    page.get_by_label("Text").fill("Hi {first_name}, our open day is on Saturday.")
+    page.get_by_label("Text", exact=True).fill("Hi {first_name}, our open day is on Saturday.")
     page.get_by_role("button", name="Show who gets what").click()
     page.get_by_role("heading", name="Open day").wait_for()
 
