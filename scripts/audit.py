@@ -42,16 +42,16 @@ def answer() -> list[dict[str, Any]]:
         run(str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install", AUDITOR)
         said = run(str(python), "-m", "pip_audit", *ASK, "-r", str(ROOT / "requirements.txt"))
         found: list[dict[str, Any]] = json.loads(said)["dependencies"]
-    except (subprocess.SubprocessError, ValueError) as error:
-        print(error, file=sys.stderr)
+    except (subprocess.SubprocessError, ValueError):
         return []
     return found
 
 
 def run(*words: str) -> str:
     """Its output. Raises SubprocessError; but pip-audit ends with 1 where it found something."""
-    done = subprocess.run(words, stdout=subprocess.PIPE, text=True, timeout=LONGEST)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=LONGEST)
     if done.returncode and "dependencies" not in done.stdout:
+        print(*done.stderr.splitlines()[-1:], file=sys.stderr)
         done.check_returncode()
     return done.stdout
 
