@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import JsonResponse
-from django.utils import timezone
 
 from contacts import phones
 from contacts.ids import read_pk
 from messaging.dialects import door, seven_responses
 from messaging.dialects.seven_parameters import Asked, Code
+from messaging.filters import LATEST, midnight
 from messaging.hooks.dialects import SEVEN_STATES
 from messaging.models import Channel, Direction, Message, Origin, Token
 
@@ -45,9 +45,9 @@ def _narrowed(rows: Any, asked: Asked, *, is_outbound: bool) -> Any:
     if ids := asked.ids("id"):
         rows = rows.filter(pk__in=[pk for one in ids if (pk := read_pk(one))])
     if day := asked.day("date_from"):
-        rows = rows.filter(created_at__gte=_midnight(day))
+        rows = rows.filter(created_at__gte=midnight(day))
     if day := asked.day("date_to"):
-        rows = rows.filter(created_at__lt=_midnight(day + timedelta(days=1)))
+        rows = rows.filter(created_at__lt=midnight(min(day, LATEST) + timedelta(days=1)))
     if to := asked.given("to"):
         rows = rows.filter(phone=_phone(to)) if is_outbound else rows.filter(number=door.sender(to))
     if is_outbound and (state := asked.given("state").upper()):
@@ -62,7 +62,3 @@ def _phone(typed: str) -> str:
     with suppress(phones.PhoneInvalid):
         return door.phone(typed)
     return ""
-
-
-def _midnight(day: Any) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

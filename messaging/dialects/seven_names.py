@@ -11,7 +11,10 @@ from typing import Any
 from contacts import search
 from contacts.models import Contact
 from contacts.roles import Right, may
+from messaging.dialects.seven_parameters import MOST_RECIPIENTS
 from messaging.models import Token
+
+TOO_MANY = MOST_RECIPIENTS + 1  # of a group, however large: enough to refuse it
 
 
 def numbers(token: Token, named: list[str]) -> list[str]:
@@ -29,6 +32,6 @@ def _of(token: Token, one: str) -> list[str]:
     called = list(people.filter(sort_name=search.clean(one).casefold())[:2])
     if len(called) > 1:
         return [one]
-    tagged = people.filter(tags__name__iexact=search.clean(one))
-    found = called or (tagged if may(token.user, Right.BROADCAST) else [])
+    tagged = people.filter(tags__name__iexact=search.clean(one), phones__isnull=False).distinct()
+    found = called or (tagged[:TOO_MANY] if may(token.user, Right.BROADCAST) else [])
     return [phone.e164 for who in found if (phone := who.phone_to_text())] or [one]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from contacts.models import Contact, Member, Phone, Tag, Team
 from contacts.roles import Role
 from messaging import consent, tokens
+from messaging.dialects import seven_names
 from messaging.models import Message, Number, Status
 
 HI = {"to": "+12125550123", "text": "Hi"}
@@ -109,6 +110,33 @@ def test_a_group_of_more_than_fit_is_refused_whole(secret: str, number: Number) 
 
     assert send(secret, HI | {"to": "crowd"}) == "202"
     assert not Message.objects.exists()
+
+
+def test_no_more_of_a_group_is_read_than_refuses_it(
+    secret: str, number: Number, carol: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seven_names, "TOO_MANY", 2)
+    crowd = Tag.objects.create(name="crowd")
+    without = Contact.objects.create(first_name="Without a phone")
+    other = Contact.objects.create(first_name="Zoe")
+    Phone.objects.create(contact=other, e164="+12125550149", is_primary=True)
+    last = Contact.objects.create(first_name="Last")
+    Phone.objects.create(contact=last, e164="+12125550148", is_primary=True)
+    for contact in (without, carol, other, last):
+        contact.tags.add(crowd)
+
+    send(secret, HI | {"to": "crowd"})
+
+    assert Message.objects.count() == 2  # and who has no phone takes nobody's place
+
+
+def test_a_journal_reaches_as_far_as_days_do(secret: str, number: Number) -> None:
+    send(secret, HI)
+    asked = {"date_from": "0001-01-01", "date_to": "9999-12-31"}
+
+    answer = Client().get("/api/journal/outbound", asked, headers={"X-Api-Key": secret})
+
+    assert (answer.status_code, len(answer.json())) == (200, 1)
 
 
 @pytest.mark.parametrize(
