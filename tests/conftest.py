@@ -114,6 +114,7 @@ def for_threads(transactional_db: None, number: Number, tmp_path: Path) -> Itera
     name, memory = connection.settings_dict["NAME"], connections["default"]
     with closing(sqlite3.connect(tmp_path / "test.sqlite3")) as file:
         memory.connection.backup(file)
+        file.execute("PRAGMA journal_mode=WAL")  # as migrate leaves it: two at once cannot turn it
     connection.settings_dict["NAME"] = str(tmp_path / "test.sqlite3")
     connections["default"] = connections.create_connection("default")
     yield

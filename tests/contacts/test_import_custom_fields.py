@@ -451,9 +451,7 @@ def test_more_rows_take_no_more_statements(
             f"P{n},p{n}@mail.example,Mill {n},{n}.5,1990-03-01,Silver\n"
             for n in range(first, first + count)
         )
-        with CaptureQueriesContext(
-            connection,
-        ) as storing:
+        with CaptureQueriesContext(connection) as storing:
             source = bring(f"First name,E-mail,Street,Rent,Birthday,Plan\n{rows}")
         assert CustomValue.objects.count() == 3 + 4 * count
         with CaptureQueriesContext(connection) as undoing:
@@ -461,7 +459,10 @@ def test_more_rows_take_no_more_statements(
         assert CustomValue.objects.count() == 3
         return len(storing), len(undoing)
 
-    assert statements(0, 20) == statements(1000, 90)
+    statements(0, 20)  # the first import of a process reads what is the same for all
+    few = statements(1000, 20)
+
+    assert few == statements(2000, 90)
 
 
 def test_a_list_without_them_asks_for_none_of_their_values(fields: Fields, bring: Bring) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from contacts.models import Company, Contact, Duplicate, Member, Team
 from messaging import tokens
-from messaging.models import Number
+from messaging.models import Conversation, Number
 from tests.messaging.webhooks import inbound
 
 
@@ -61,7 +61,8 @@ def test_the_company_is_not_found_by(alices_browser: Client) -> None:
 def test_who_moves_a_conversation_reads_it_nowhere(alices_browser: Client, number: Number) -> None:
     inbound("simulator", "Hello", sender="+442079460123")
 
-    words = alices_browser.get("/inbox/1/whose/?q=carol").content.decode()
+    talk = Conversation.objects.get()
+    words = alices_browser.get(f"/inbox/{talk.pk}/whose/?q=carol").content.decode()
 
     assert "Carol" in words
     assert "Bakery" not in words
