@@ -37,6 +37,16 @@ def test_changes_that_pass_by_the_models_are_found(carol: Contact) -> None:
     assert (found("0123"), found("äsch")) == ([], ["Zoë Äsch"])
 
 
+def test_more_than_three_letters_or_digits_stand_together(carol: Contact, bakery: Company) -> None:
+    twisted = Contact.objects.create(first_name="Nchfin", last_name="Rolcar")
+    twisted.phones.create(e164="+12125501255", display="", is_primary=True)
+    Company.objects.create(name="Keryb Eryba")
+
+    assert found("finch") == found("carol") == found("5550123") == ["Carol Finch"]
+    assert found("nchfin") == found("5501255") == ["Nchfin Rolcar"]
+    assert list(search.companies(Company.objects.all(), "bakery")) == [bakery]
+
+
 def test_what_is_deleted_is_not_found(carol: Contact) -> None:
     Phone.objects.all().delete()
     assert found("5550123") == []
