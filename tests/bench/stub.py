@@ -51,7 +51,8 @@ class Gateway(asyncio.Protocol):
             self.write(json.dumps(log))
             log.clear()
             return
-        log.append((time.time(), body.decode()))
+        if head.startswith(b"POST "):  # an account's currency is asked beside the texts
+            log.append((time.time(), body.decode()))
         told = TAKEN if head.startswith(b"POST /messages/") else ACCEPTED
         asyncio.get_running_loop().call_later(self.pause, self.write, told)
 
