@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from contacts.models import Contact, Phone
 from contacts.views import kinds
+from messaging import standing
 from messaging.models import Conversation, Recipient, Typing
 
 if TYPE_CHECKING:
@@ -22,20 +23,27 @@ def join_pages() -> None:
 def fetch(rows: QuerySet[Any]) -> QuerySet[Any]:
     """
     Contacts with their conversation, its number and whose it is; and whether it is worth while to
-    ask who opted out (any_blocked), which number does not exist (any_dead) or who of the team is
-    writing to them (any_typing).
+    ask who opted out (any_blocked) or agreed (any_agreed), which number does not exist (any_dead)
+    or who of the team is writing to them (any_typing).
     """
-    opted_out = Recipient.objects.opted_out().filter(phone=OuterRef("e164"))
-    blocked = Phone.objects.filter(Exists(opted_out), contact=OuterRef("pk"))
-    dead = Phone.objects.filter(
-        Exists(Recipient.objects.dead().filter(phone=OuterRef("e164"))), contact=OuterRef("pk")
-    )
+    phone = OuterRef("e164")
+    blocked = Recipient.objects.opted_out().filter(phone=phone)
+    agreed = standing.agreements().filter(recipient=phone)
+    dead = Recipient.objects.dead().filter(phone=phone)
     typing = Typing.objects.filter(contact=OuterRef("pk"))  # whenever: asked again, if there is any
     beside = rows.select_related("conversation__number", "conversation__assignee")
     found: QuerySet[Any] = beside.annotate(
-        any_blocked=Exists(blocked), any_dead=Exists(dead), any_typing=Exists(typing)
+        any_blocked=_of_a_phone(blocked),
+        any_agreed=_of_a_phone(agreed),
+        any_dead=_of_a_phone(dead),
+        any_typing=Exists(typing),
     )
     return found
+
+
+def _of_a_phone(rows: QuerySet[Any]) -> Exists:
+    """Whether a phone of the contact has such rows."""
+    return Exists(Phone.objects.filter(Exists(rows), contact=OuterRef("pk")))
 
 
 def conversation_of(contact: Contact) -> Conversation | None:
@@ -62,6 +70,10 @@ def forget(contact: Contact) -> None:
 
 def maybe_blocked(contact: Contact) -> bool:
     return bool(getattr(contact, "any_blocked", True))
+
+
+def maybe_agreed(contact: Contact) -> bool:
+    return bool(getattr(contact, "any_agreed", True))
 
 
 def maybe_dead(contact: Contact) -> bool:

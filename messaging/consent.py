@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts import audit, phones
-from messaging import answers, keywords
+from messaging import answers, keywords, standing
 from messaging.keywords import Ask
 from messaging.models import ConsentEvent, Message, Recipient, Status
 
@@ -138,10 +138,8 @@ def note_gateway_opt_in(phone: str, *, words: str = "", at: datetime | None = No
 
 def agreed(numbers: Iterable[str]) -> set[str]:
     """Whose owners agreed to be texted, as the ledger says. A gateway's word is none."""
-    said = ConsentEvent.objects.filter(
-        recipient__in=list(numbers), kind__in=[Kind.OPTED_IN, Kind.RETRACTED]
-    ).exclude(source=Source.GATEWAY)
-    last = dict(said.order_by("at", "pk").values_list("recipient", "kind"))
+    said = standing.agreements().filter(recipient__in=list(numbers)).reverse()
+    last = dict(said.values_list("recipient", "kind"))
     return {phone for phone, kind in last.items() if kind == Kind.OPTED_IN}
 
 

@@ -47,13 +47,16 @@ def look(source: ContactImport, own: CustomColumns) -> list[Foreseen]:
 
 
 def words(found: list[Foreseen], total: int) -> str:
-    """How many of them are what: “Of all 350 rows 300 would be created, 50 updated.”"""
+    """How many of them are what: “Of all 350 rows, 300 would be created, 50 updated.”"""
     counts = Counter(one.outcome for one in found)
-    said = [f"{counts[one]:,} {one.label.lower()}" for one in Outcome if counts[one]]
+    said = [(counts[one], one.label.lower()) for one in Outcome if counts[one]]
     if not said:
         return ""
+    (first, label), others = said[0], [f", {count:,} {label}" for count, label in said[1:]]
+    if first == total:
+        return f"{'The row' if total == 1 else f'All {total:,} rows'} would be {label}."
     some = f"all {total:,}" if len(found) == total else f"the first {len(found):,} of {total:,}"
-    return f"Of {some} rows would be: {', '.join(said)}."
+    return f"Of {some} rows, {first:,} would be {label}{''.join(others)}."
 
 
 def _understood(

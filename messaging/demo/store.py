@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
@@ -62,7 +62,7 @@ def seed(now: datetime | None = None) -> bool:
     _messages(entries)
     _tracks(entries)
     _remarks(cast, now, rng)
-    _recipients(cast, entries)
+    _recipients(cast, entries, now)
     _conversations(entries)
     _roll_up(cast, entries)
     _count_today(entries, now)
@@ -117,8 +117,8 @@ def _remarks(cast: Cast, now: datetime, rng: Random) -> None:
     )
 
 
-def _recipients(cast: Cast, entries: list[Entry]) -> None:
-    """A row for every phone, and the ledger of those who asked for no more texts."""
+def _recipients(cast: Cast, entries: list[Entry], now: datetime) -> None:
+    """A row for every phone, and the ledger of who asked for no more texts, and who agreed."""
     Recipient.objects.bulk_create(
         Recipient(phone=phone) for phone in sorted({entry.message.phone for entry in entries})
     )
@@ -137,6 +137,15 @@ def _recipients(cast: Cast, entries: list[Entry]) -> None:
             source=ConsentEvent.Source.REPLY,
             words=row.asked,
             at=at,
+        )
+    for name, days, words in story.AGREED:
+        ConsentEvent.objects.create(
+            recipient_id=cast.mobile[name],
+            kind=ConsentEvent.Kind.OPTED_IN,
+            source=ConsentEvent.Source.PERSON,
+            how="on paper",
+            words=words,
+            at=now - timedelta(days=days),
         )
 
 

@@ -256,3 +256,8 @@ LEAVING = [
         "Opal Whitlock", 2, "please stop texting me about the fence", True, "Opal, one question."
     ),
 ]
+
+#: Who agreed to be texted, on paper: name, how many days ago, words.
+AGREED = [
+    ("Ada Merriweather", 260, "Yes, please text me about the work."),
+]

@@ -7,6 +7,7 @@ What other pages show of texting:
     {% composer_data record user as triggers %}   for {{ triggers|json_script:"triggers" }}
     {% live_entries page.items record show %}     before the loop over a timeline's entries
     {% include "messaging/_track.html" %}         a track, with `entry`
+    {{ contact|consents }}                        who of their phones opted out or agreed, and when
     {{ contact|dead_phones }}                     those a look-up found not to exist
     {{ signed_in.agent|browser }}                 which browser somebody signed in with
     {% live record %}                             once, at the end of the page: it renews itself
@@ -25,7 +26,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from contacts.models import Comment, Contact, Record
+from contacts.models import Comment, Contact, Phone, Record
 from contacts.prepared import Prepared
 from contacts.roles import granted
 from messaging import (
@@ -37,6 +38,7 @@ from messaging import (
     deadphones,
     news,
     pages,
+    standing,
     strangers,
     trackcards,
     wording,
@@ -45,6 +47,7 @@ from messaging.forms import SendTextForm
 from messaging.forms.conversation import choices
 from messaging.models import Broadcast, Conversation, Message, Number, Status
 from messaging.signing_in.browsers import called
+from messaging.standing import Standing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -269,6 +272,18 @@ def plural_of(kind: ContentType) -> str:
     """What a record type calls its records: Contacts, Deals."""
     model = kind.model_class()
     return str(model._meta.verbose_name_plural).capitalize() if model else kind.name
+
+
+@register.filter
+def consents(contact: Contact) -> dict[str, Standing]:
+    """What is known of the consent of their phones."""
+    known = beside.maybe_blocked(contact) or beside.maybe_agreed(contact)
+    return standing.of(contact) if known else {}
+
+
+@register.filter
+def of_phone(consents: dict[str, Standing], phone: Phone) -> Standing | None:
+    return consents.get(phone.e164)
 
 
 @register.filter

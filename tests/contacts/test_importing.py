@@ -19,13 +19,14 @@ from django.db import OperationalError, connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from contacts.importing import columns, people, reading, work, writing
+from contacts.importing import columns, foreseen, people, reading, work, writing
 from contacts.models import (
     Comment,
     Company,
     Contact,
     ContactImport,
     Deal,
+    ImportRow,
     Phone,
     SavedView,
     Tag,
@@ -839,10 +840,32 @@ def test_a_number_that_means_something_else_in_a_view_keeps_nothing(
 
 
 @pytest.mark.parametrize(
+    ("kinds", "total", "words"),
+    [
+        ("c", 1, "The row would be created."),
+        ("cc", 2, "All 2 rows would be created."),
+        ("s", 2000, "Of the first 1 of 2,000 rows, 1 would be skipped."),
+        ("ccu", 3, "Of all 3 rows, 2 would be created, 1 updated."),
+        ("", 0, ""),
+    ],
+)
+def test_what_would_become_of_rows_reads_as_a_sentence(kinds: str, total: int, words: str) -> None:
+    kind_of = ImportRow.Outcome
+    outcomes = {"c": kind_of.CREATED, "u": kind_of.UPDATED, "s": kind_of.SKIPPED}
+    found = [foreseen.Foreseen(ImportRow(), outcomes[kind], "", None, []) for kind in kinds]
+
+    assert foreseen.words(found, total) == words
+
+
+@pytest.mark.parametrize(
     ("updates", "words", "outcomes_of_rows"),
     [
-        ("on", "1 created, 2 updated, 1 skipped", ["Updated", "Created", "Updated", "Skipped"]),
-        ("", "1 created, 3 skipped", ["Skipped", "Created", "Skipped", "Skipped"]),
+        (
+            "on",
+            "1 would be created, 2 updated, 1 skipped",
+            ["Updated", "Created", "Updated", "Skipped"],
+        ),
+        ("", "1 would be created, 3 skipped", ["Skipped", "Created", "Skipped", "Skipped"]),
     ],
 )
 def test_the_preview_counts_what_would_become_of_all_and_is_right(
@@ -860,7 +883,7 @@ def test_the_preview_counts_what_would_become_of_all_and_is_right(
 
     page = alices_browser.post(address, given | {"preview": "1"}).content.decode()
 
-    assert f"Of all 4 rows would be: {words}." in page
+    assert f"Of all 4 rows, {words}." in page
     assert re.findall(r'<span class="pill[^"]*">(\w+)</span>', page) == outcomes_of_rows
     assert "They stand in a row above." in page
     alices_browser.post(address, given)
