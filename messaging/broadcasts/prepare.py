@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from contacts.models import Contact, Deal
 from messaging import consent, countries, expansion, merging, outbox, segments
@@ -43,6 +44,8 @@ def prepare_chunk(pk: int) -> bool:
         broadcast = Broadcast.objects.select_for_update(of=["self"]).get(pk=pk)
         if broadcast.state != Broadcast.State.PREPARING:
             return False
+        if not broadcast.prepared_contacts:
+            _tell_planner(Contact.tags.through.objects.filter(tag__in=broadcast.tags.all()))
         people = list(_next_contacts(broadcast)) or list(_next_pasted(broadcast))
         if people:
             rows = list(_written(broadcast, people))
@@ -50,19 +53,20 @@ def prepare_chunk(pk: int) -> bool:
         elif not broadcast.recipients.to_look_up(broadcast).exists():
             broadcast.state = Broadcast.State.READY
         if not people:
-            _tell_planner(broadcast)
+            _tell_planner(broadcast.recipients.all())
         broadcast.save(update_fields=["state", "prepared_contacts", "prepared_pasted"])
     return bool(people)
 
 
-def _tell_planner(broadcast: Broadcast) -> None:
+def _tell_planner(rows: QuerySet[Any]) -> None:
     """
-    PostgreSQL learns within a minute by itself that a table has grown: until then it takes a new
-    broadcast for one of a single recipient, and sorts all of them for each look at its page.
+    PostgreSQL learns within a minute by itself that a table has grown: until then it takes a tag
+    that was just put on very many, or a new broadcast, for one of a single person, and goes through
+    all of them for each chunk, or for each look at its page.
     """
-    if connection.vendor == "postgresql" and broadcast.recipients.all()[LARGE:].exists():
+    if connection.vendor == "postgresql" and rows[LARGE:].exists():
         with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {BroadcastRecipient._meta.db_table}")
+            cursor.execute(f"ANALYZE {rows.model._meta.db_table}")
 
 
 def _next_contacts(broadcast: Broadcast) -> Iterator[Person]:

@@ -61,17 +61,17 @@ def queue_chunk(pk: int) -> bool:
         broadcast = Broadcast.objects.select_for_update(of=["self"]).get(pk=pk)
         if broadcast.state != Broadcast.State.QUEUEING:
             return False
-        todo = _release(broadcast) or _queue(broadcast, is_retry=let_go(broadcast))
+        todo = _release(broadcast) or _queue(broadcast)
         if not todo:
             broadcast.state = Broadcast.State.QUEUED
-        broadcast.save(update_fields=["state", "queued", "retrying", "releasing"])
+        news = ["state", "queued", "queued_to", "retrying", "releasing"]
+        broadcast.save(update_fields=news)
     return todo
 
 
-def _queue(broadcast: Broadcast, *, is_retry: bool) -> bool:
-    """is_retry: some were just let go, of whom none may be left to be queued."""
-    rows = broadcast.recipients.to_queue().order_by("pk")
-    todo = [Waiting(*row) for row in rows.values_list(*_FIELDS)[:CHUNK]]
+def _queue(broadcast: Broadcast) -> bool:
+    again = let_go(broadcast)
+    todo = _waiting(broadcast, again) if again else _next(broadcast)
     numbers = {number.pk: number for number in Number.objects.active()}
     phones = [row.phone for row in todo]
     blocked = set(
@@ -83,7 +83,21 @@ def _queue(broadcast: Broadcast, *, is_retry: bool) -> bool:
     BroadcastRecipient.objects.filter(pk__in=idle).update(problem=NO_NUMBER)
     going = [row for row in todo if row.pk not in gone | idle]
     by_halves(going, lambda some: _make(broadcast, some, numbers), _refuse)
-    return bool(todo) or is_retry
+    return bool(todo or again)
+
+
+def _next(broadcast: Broadcast) -> list[Waiting]:
+    """From where the last came to: a database does not go through those before once more."""
+    rows = broadcast.recipients.to_queue().filter(pk__gt=broadcast.queued_to).order_by("pk")
+    todo = [Waiting(*row) for row in rows.values_list(*_FIELDS)[:CHUNK]]
+    broadcast.queued_to = todo[-1].pk if todo else broadcast.queued_to
+    return todo
+
+
+def _waiting(broadcast: Broadcast, pks: list[int]) -> list[Waiting]:
+    """Those of these recipients: all of them, they were let go in this transaction."""
+    rows = broadcast.recipients.to_queue().filter(pk__in=pks).order_by("pk")
+    return [Waiting(*row) for row in rows.values_list(*_FIELDS)]
 
 
 def _make(broadcast: Broadcast, rows: list[Waiting], numbers: dict[int, Number]) -> None:

@@ -18,20 +18,20 @@ def can_retry(broadcast: Broadcast) -> bool:
     return len(found) == CHUNK or len(_sent_again(found)) < len(found)
 
 
-def let_go(broadcast: Broadcast) -> bool:
+def let_go(broadcast: Broadcast) -> list[int]:
     """
-    The next few hundred wait for a new text, which is to be queued in the same transaction. False
-    if there were none to look at.
+    The next few hundred recipients who were looked at; those of them that may be texted again wait
+    for a new text now, which is to be queued in the same transaction.
     """
     if broadcast.retrying is None:
-        return False
+        return []
     missed = broadcast.recipients.to_retry().filter(pk__gt=broadcast.retrying).order_by("pk")
     found = dict(missed.values_list("pk", "message")[:CHUNK])
     broadcast.retrying = max(found) if len(found) == CHUNK else None
     held = _held(found.values())
     rows = broadcast.recipients.filter(pk__in=found, message__in=held - _sent_again(held))
     rows.update(retry_of=F("message"), message=None, missed=False)
-    return bool(found)
+    return list(found)
 
 
 def _held(messages: Iterable[int]) -> set[int]:

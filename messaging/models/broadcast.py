@@ -105,6 +105,7 @@ class Broadcast(models.Model):
     prepared_contacts = models.BigIntegerField(default=0)  # the last contact's pk
     prepared_pasted = models.PositiveIntegerField(default=0)  # how many of the pasted
     prepared_lookups = models.BigIntegerField(default=0)  # the last recipient's pk
+    queued_to = models.BigIntegerField(default=0)  # the last recipient's pk
     queued = models.JSONField(default=dict)  # our number's pk -> how many texts it was given
     # What its texts cost by gateway and country, as `broadcasts.pricing` noted; None: not yet.
     estimate = models.JSONField(null=True)

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts.models import Comment, Contact, Phone, Tag
@@ -136,6 +137,23 @@ def test_a_worker_that_dies_between_chunks_doubles_nobody(
 
     phones = list(Message.objects.values_list("phone", flat=True))
     assert len(phones) == len(set(phones)) == 6
+
+
+def test_no_chunk_goes_through_those_that_were_queued_before(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "CHUNK", 2)
+    broadcast = make()
+    broadcasts.start(broadcast, send_at=None, is_local=False)
+    assert queueing.queue_chunk(broadcast.pk)
+
+    before = broadcast.recipients.exclude(message=None).latest("pk").pk
+    with CaptureQueriesContext(connection) as asked:
+        assert queueing.queue_chunk(broadcast.pk)
+
+    (waiting,) = [one["sql"] for one in asked if '"message_id" IS NULL' in one["sql"]]
+    assert f'"id" > {before}' in waiting
+    assert Message.objects.count() == 4
 
 
 def test_one_that_fails_keeps_no_other_waiting(make: Make, caplog: Any) -> None:
