@@ -35,18 +35,20 @@ _NAMES = {
     "first_name": "first_name firstname given_name forename vorname",
     "last_name": "last_name lastname surname family_name nachname",
     "phones": "phone phones phone_number phone_numbers telephone tel number phone_s"
-    " contact_phone seller_phone phone_1 phone_2 phone_3 telefon",
-    "mobile": "mobile mobile_phone cell cell_phone mobile_number handy mobil",
-    "work": "work work_phone business_phone office_phone company_phone",
-    "home": "home home_phone private_phone",
+    " contact_phone seller_phone phone_1 phone_2 phone_3"
+    " phone_1_value phone_2_value phone_3_value telefon telefonnummer rufnummer",
+    "mobile": "mobile mobile_phone cell cell_phone mobile_number phone_mobile phone_cell handy"
+    " handynummer mobil mobilnummer mobiltelefon",
+    "work": "work work_phone business_phone office_phone company_phone phone_work phone_office",
+    "home": "home home_phone private_phone phone_home phone_private",
     "email": "email e_mail emails e_mails email_address mail e_mail_address email_addresses"
-    " contact_email seller_email email_1",
+    " contact_email seller_email email_1 email_work email_home email_other e_mail_1_value",
     "company": "company organization organisation company_name companies account account_name"
     " employer business firma",
     "job_title": "job_title title position role job job_role occupation",
     "tags": "tags tag labels groups group_membership category categories",
     "time_zone": "time_zone timezone",
-    "notes": "notes note comment comments description notizen",
+    "notes": "notes note comment comments description notizen bemerkung bemerkungen",
     "opted_out": "opted_out opt_out optout unsubscribed do_not_text do_not_contact dnt stop"
     " opted_out_at opt_out_date unsubscribed_at unsubscribe sms_opt_out sms_optout sms_opted_out"
     " sms_unsubscribed text_opt_out opted_out_of_sms opted_out_of_texts do_not_sms no_sms no_texts"

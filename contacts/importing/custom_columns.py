@@ -19,8 +19,9 @@ from contacts.models.custom import LONGEST, plain
 
 #: A day, with the time that workbooks and programs put behind it.
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d|\d{8})(?:[T ]\d\d[\d:.,Z+-]*)?", re.ASCII)
-#: Only what everybody reads alike: not 3/4/2026, which is in March here and in April there.
-_DAYS = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%Y/%m/%d")
+#: Only what everybody reads alike: not 3/4/2026, which is in March here and in April there; with
+#: dots the day stands first wherever people write so.
+_DAYS = ("%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%Y/%m/%d")
 Reader = Callable[[str], str]
 
 

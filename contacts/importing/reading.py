@@ -12,6 +12,16 @@ from contacts.importing.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Unr
 
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _OLE = b"\xd0\xcf\x11\xe0"  # how Excel's old files begin, and new ones with a password
+#: How files begin that are chosen by mistake, in any case of letters -> what they are.
+_NO_LISTS = {
+    b"%pdf-": "a PDF",
+    b"\x89png": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"gif8": "a picture",
+    b"{\\rtf": "a text document",
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
+}
 #: By what a first row without names of columns is known.
 _CONTENTS = {
     "Phone": re.compile(r"\+?(?:[\s().-]*\d){9,15}"),
@@ -62,6 +72,10 @@ def _of_its_kind(raw: bytes) -> Iterator[list[str]]:
         raise Unreadable("An old or protected workbook: save it as XLSX without a password.")
     if raw.startswith(b"PK\x03\x04"):
         return workbooks.rows(raw)
+    begins = raw[:20].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for mark, kind in _NO_LISTS.items():
+        if begins.startswith(mark):
+            raise Unreadable(f"This is {kind}, not a list: save the list as CSV or XLSX.")
     text = _decoded(raw)
     return vcards.rows(text) if vcards.is_one(text) else delimited.rows(text)
 

@@ -182,6 +182,7 @@ def test_the_preview_shows_values_and_says_what_cannot_be_read(
         ("birthday", "27 Nov 2026", "2026-11-27"),
         ("birthday", "November 27, 2026", "2026-11-27"),
         ("birthday", "2026/11/27", "2026-11-27"),
+        ("birthday", "3.4.2026", "2026-04-03"),
         ("plan", "SILVER", "1"),
     ],
 )
@@ -204,7 +205,15 @@ def test_what_can_be_read(fields: Fields, key: str, cell: str, kept: str) -> Non
         ("rent", f"{'1' * 40}.00001", "longer number"),
         *(
             ("birthday", cell, "no date")
-            for cell in ("3/4/2026", "2026-02-30", "20261399", "45992", "2026", "13:45:00")
+            for cell in (
+                "3/4/2026",
+                "11.27.2026",
+                "2026-02-30",
+                "20261399",
+                "45992",
+                "2026",
+                "13:45:00",
+            )
         ),
         ("birthday", "2026-11-27 or so", "no date"),
         ("plan", "Old", "not among its options"),

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from contacts.importing import columns, people, reading
+from contacts.importing.limits import Unreadable
 
 ROWS = [["Name", "Phone"], ["Ida", "+12125550150"]]
 
@@ -94,3 +95,24 @@ def test_a_number_with_decimal_places_is_one_without() -> None:
     person = people.understand(["12125550150.0", "5550150.0"], ["phones", "mobile"])
 
     assert [one.e164 for one in person.phones] == ["+12125550150"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n", "a PDF"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\n1,2\n", "a picture"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\nab\ncd\n", "a picture"),
+        (b"\xef\xbb\xbf\r\n<!DOCTYPE HTML>\n<table>\n<tr><td>Ida</td></tr>\n", "a web page"),
+    ],
+)
+def test_a_file_that_is_no_list_is_called_what_it_is(raw: bytes, kind: str) -> None:
+    with pytest.raises(Unreadable, match=f"This is {kind}, not a list"):
+        reading.rows(raw)
+
+
+def test_headings_of_podio_google_and_german_lists_are_known() -> None:
+    header = ["Phone - Mobile", "Phone - Work", "Phone 1 - Value", "E-mail 1 - Value", "Bemerkung"]
+
+    assert columns.guess(header) == ["mobile", "work", "phones", "email", "notes"]
+    assert columns.guess(["Handynummer", "Telefonnummer"]) == ["mobile", "phones"]
