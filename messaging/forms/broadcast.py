@@ -47,7 +47,8 @@ class BroadcastForm(forms.ModelForm):  # type: ignore[type-arg]
             "brought.",
             "tags": "With a view as well: only those of it who have one of the tags.",
             "pasted": "One on a line, or with commas between them.",
-            "only_agreed": "Skipped is of whom no import, no answer and nobody here says so.",
+            "only_agreed": "Everybody else is skipped: no import, no answer and nobody here says "
+            "that they did.",
             "numbers": "Whoever knows one of them is texted from that one; the others take turns. "
             "None chosen: the usual rules.",
             "look_up": "Numbers that do not exist are skipped, now and later. The gateway charges "

@@ -17,6 +17,10 @@ DAY = forms.DateInput(attrs={"type": "date", "aria-label": "Day"}, format="%Y-%m
 CLOCK = forms.TimeInput(attrs={"type": "time", "aria-label": "Time"}, format="%H:%M")
 
 
+NO_DAY = "Say on which day it is to leave."
+NO_CLOCK = "Say at what time it is to leave."
+
+
 class LaterForm(forms.Form):
     """`later` says whether the day and the time count; they are the recipient's."""
 
@@ -68,9 +72,9 @@ class LaterForm(forms.Form):
 
     def _set_moment(self, day: date | None, clock: time | None, phone: str) -> None:
         if day is None:
-            self.add_error("day", "Say on which day it is to leave.")
+            self.add_error("day", NO_DAY)
         elif clock is None:
-            self.add_error("clock", "Say at what time it is to leave.")
+            self.add_error("clock", NO_CLOCK)
         else:
             try:
                 self.send_after = later.moment(day, clock, later.zone_of(self.contact, phone))

@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS
 
 from contacts.forms.pick import contact_field
 from messaging import expansion, later, outbox, recurring
-from messaging.forms.later import LaterForm
+from messaging.forms.later import NO_CLOCK, NO_DAY, LaterForm
 from messaging.models import Message, Number, Recurrence
 from messaging.outbox.enqueue import checked_text
 
@@ -33,6 +33,9 @@ class ScheduledForm(LaterForm):
         super().__init__(*args, **kwargs)
         del self.fields["later"]
         self.fields["clock"].label = "Time"
+        for name, why in (("day", NO_DAY), ("clock", NO_CLOCK)):
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = why
         there = message.send_after.astimezone(later.zone_of(message.contact, message.phone))
         self.initial = {
             "text": message.text,

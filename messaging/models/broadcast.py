@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +18,7 @@ from messaging.models.message import Message, Status
 from messaging.models.number import Number
 
 A_DAY = timedelta(days=1)
+FIRST_CLOCK = ZoneInfo("Pacific/Kiritimati")  # no clock is ahead of this one
 
 
 class BroadcastQuerySet(models.QuerySet["Broadcast"]):
@@ -138,7 +140,14 @@ class Broadcast(models.Model):
         """Started for a time that is still to come for everybody."""
         if self.send_at is None or self.state not in {self.State.QUEUEING, self.State.QUEUED}:
             return False
-        return self.send_at - (A_DAY if self.is_local else timedelta()) > timezone.now()
+        begins = _first_morning(self.send_at) if self.is_local else self.send_at
+        return begins > timezone.now()
+
+
+def _first_morning(send_at: datetime) -> datetime:
+    """When the first clock there is says what send_at says in the installation's zone."""
+    clock = timezone.localtime(send_at, timezone.get_default_timezone())
+    return clock.replace(tzinfo=FIRST_CLOCK)
 
 
 class BroadcastRecipientQuerySet(models.QuerySet["BroadcastRecipient"]):

@@ -86,6 +86,15 @@ def test_what_cannot_be_is_refused_and_nothing_changes(
     assert (waiting.text, waiting.send_after) == ("See you", TOMORROW)
 
 
+def test_neither_day_nor_time_of_what_waits_is_called_optional(
+    alices_browser: Client, waiting: Message
+) -> None:
+    page = alices_browser.get(reverse("messaging:scheduled-edit", args=[waiting.pk]))
+
+    assert "optional" not in page.content.decode()
+    assert edit(alices_browser, waiting, day="") == 422
+
+
 def test_what_left_meanwhile_is_not_changed(alices_browser: Client, waiting: Message) -> None:
     Message.objects.update(status="sent", sent_at=timezone.now())
 
@@ -163,6 +172,16 @@ def test_a_manager_repeats_a_broadcast(alices_browser: Client, alice: User) -> N
     row = Recurrence.objects.get()
     assert (row.broadcast, row.day) == (source, 1)
     assert datetime.now(UTC) < row.next_at
+
+
+def test_on_everybodys_own_clock_a_broadcast_is_ahead_until_the_first_clock_says_it() -> None:
+    begun = Broadcast(state=Broadcast.State.QUEUED, is_local=True)
+
+    begun.send_at = timezone.now() + timedelta(hours=15)
+    assert begun.is_ahead
+
+    begun.send_at = timezone.now() + timedelta(hours=13)
+    assert not begun.is_ahead, "it is that late already in Kiritimati"
 
 
 @pytest.mark.parametrize(
