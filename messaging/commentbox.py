@@ -26,12 +26,13 @@ def told(
     contact = record.leads_to()
     phone = contact.phone_to_text() if contact else None
     usual = routing.number_for(contact, author=author, active=active)
-    to = f"{contact.short_name}, {phone.display}" if contact and phone else ""
+    to = contact.short_name if contact and phone else ""
     blocked = _why_blocked(contact, phone.e164) if contact and phone else ""
     return [
         {
             "prefix": row.prefix,
             "to": to,
+            "phone": phone.display if phone else "",
             "channel": row.channel,
             "from": number.label if number else "",
             "app": row.way.app,

@@ -152,19 +152,27 @@ function hint(form, state, size) {
     const isSaid = form.querySelector(".composer-error")?.textContent === trigger.refusal;
     return [isSaid ? "Nothing was sent. Your words stay here." : trigger.refusal];
   }
-  const strong = document.createElement("b");
-  const from = trigger.from ? ` from ${trigger.from}` : "";
+  const strong = unbroken("b");
+  const to = [`${trigger.to}, `, unbroken("span", trigger.phone), trigger.from ? ` from ${trigger.from}` : ""];
   const length = `${[...state.words].length.toLocaleString("en")} characters`;
   if (trigger.app) {
     strong.textContent = length;
-    return [`Will be texted to ${trigger.to}${from} by ${trigger.app} · `, strong];
+    return ["Will be texted to ", ...to, ` by ${trigger.app} · `, strong];
   }
   if (trigger.channel === "call") {
     strong.textContent = length;
-    return [`Will be spoken to ${trigger.to}${from} on the phone · `, strong, trigger.night ? ` · ${trigger.night}` : ""];
+    return ["Will be spoken to ", ...to, " on the phone · ", strong, trigger.night ? ` · ${trigger.night}` : ""];
   }
   strong.textContent = `${size.segments} SMS, ${size.units}/${size.capacity}`;
-  return [`Will be texted to ${trigger.to}${from} · `, strong];
+  return ["Will be texted to ", ...to, " · ", strong];
+}
+
+/** What no line may break apart: a phone number, the length. */
+function unbroken(tag, words = "") {
+  const element = document.createElement(tag);
+  element.className = "nowrap";
+  element.textContent = words;
+  return element;
 }
 
 function showCount(form, size) {
