@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import chromium
 from tests.browser.conftest import Room
-from tests.browser.pages import tick_two
+from tests.browser.pages import tick_two, write_broadcast
 
 LINES = "(parts) => new Set(parts.map((one) => Math.round(one.getBoundingClientRect().top))).size"
 STICKS_OUT = "(one) => one.scrollWidth - one.clientWidth"
@@ -66,3 +66,48 @@ def test_a_phone_says_once_whose_conversation_it_is(room: Room, badge: Any) -> N
 
     assert number
     assert page.get_by_text(number, exact=True).filter(visible=True).count() == 1
+
+
+@pytest.mark.parametrize("prefix", ["sms:", "whatsapp:"])
+def test_a_phone_breaks_no_phone_number_of_the_hint_apart(
+    prefix: str, room: Room, badge: Any
+) -> None:
+    page = room(storage_state=badge, viewport=chromium.PHONE).new_page()
+    page.goto("/contacts/?q=Ada+Merriweather")
+    page.get_by_role("link", name="Ada Merriweather").click()
+    page.get_by_role("link", name="Activity").click()
+
+    page.get_by_label("Comment", exact=True).fill(f"{prefix} The tiles are here")
+
+    hint = page.locator("[data-hint-words]")
+    expect(hint).to_contain_text("Will be texted to Ada, +1 212")
+    assert hint.evaluate("(one) => one.getBoundingClientRect().height") < 40
+    assert hint.locator("span").evaluate("(one) => one.getClientRects().length") == 1
+
+
+def test_a_long_name_of_a_view_makes_no_phone_wider(room: Room, badge: Any) -> None:
+    page = room(storage_state=badge, viewport=chromium.PHONE).new_page()
+    page.goto("/views/new/?of=contacts&query=tag%3D1")
+    page.get_by_label("Name").fill("Whoever bought tiles of us last year, and grout or a lamp")
+    page.get_by_label("For the whole team").check()
+
+    page.get_by_role("button", name="Save view").click()
+
+    page.get_by_role("navigation", name="Views").wait_for()
+    assert page.locator("html").evaluate(STICKS_OUT) <= 0
+    page.get_by_role("link", name="Rename").click()
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("button", name="Delete").click()
+
+
+def test_the_short_columns_of_a_broadcast_break_no_word_apart(dana_at_her_desk: Page) -> None:
+    page = dana_at_her_desk
+    page.goto("/broadcasts/new/?query=q=")
+    write_broadcast(page)
+    page.get_by_text("Ready", exact=True).wait_for()
+    page.reload()
+
+    office = page.get_by_role("cell", name="Office").first
+
+    lines = "(one) => { const r = document.createRange(); r.selectNodeContents(one);"
+    assert office.evaluate(lines + " return r.getClientRects().length }") == 1
