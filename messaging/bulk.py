@@ -46,8 +46,9 @@ def _json(rows: Sequence[tuple[Any, ...]], types: str) -> tuple[str, list[Any]]:
     return sql, [json.dumps(records, default=str)]
 
 
+@lru_cache(maxsize=1024)
 def time_value(value: datetime | None) -> Any:
-    """A moment as this database stores it."""
+    """A moment as this database stores it. Kept, because many rows of a statement share theirs."""
     return value and connection.ops.adapt_datetimefield_value(value)
 
 
