@@ -104,6 +104,7 @@ class RecurrenceForm(forms.ModelForm):  # type: ignore[type-arg]
             self.initial["weekday" if row.every == Recurrence.Every.WEEK else "month_day"] = row.day
         else:
             self.initial["clock"] = later.NINE
+        self._ask_the_day()
         if row.broadcast_id:
             for name in ("contact", "text", "number"):
                 del self.fields[name]
@@ -118,6 +119,13 @@ class RecurrenceForm(forms.ModelForm):  # type: ignore[type-arg]
         fields["contact"].required = True  # shown so; clean_contact asks for it
         self.initial["contact"] = row.contact
         self.author = author
+
+    def _ask_the_day(self) -> None:
+        """The page shows the one that belongs to the rhythm, and that one is needed."""
+        chosen = self.data.get("every") if self.is_bound else ""
+        for name, every in (("weekday", "week"), ("month_day", "month")):
+            self.fields[name].required = chosen in ("", every)
+            self.fields[name].error_messages["required"] = f"Say on which day of the {every}."
 
     def clean_contact(self) -> Contact:
         contact: Contact | None = self.cleaned_data["contact"]
@@ -134,19 +142,20 @@ class RecurrenceForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("contact") and given.get("text"):
-            self._try_on(given["contact"], given["text"])
-        every = given.get("every", "")
-        name = {"week": "weekday", "month": "month_day"}.get(every)
-        if name and name not in self.errors and given.get(name) in (None, ""):
-            self.add_error(name, f"Say on which day of the {every}.")
+            given["text"] = self._tried_on(given["contact"], given["text"])
         return given
 
-    def _try_on(self, contact: Contact, text: str) -> None:
-        """A merge field that is unknown, or empty for this person, is said now and not at night."""
+    def _tried_on(self, contact: Contact, text: str) -> str:
+        """
+        With a template's words, so that it may be renamed or deleted. A merge field that is
+        unknown, or empty for this person, is said now and not at night.
+        """
         try:
+            text = expansion.written_out(text, self.author)
             expansion.expand(text, contact=contact, author=self.author)
         except outbox.CannotSend as refusal:
             self.add_error("text", str(refusal))
+        return text
 
     def save(self, commit: bool = True) -> Recurrence:
         row, given = self.instance, self.cleaned_data

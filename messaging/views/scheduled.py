@@ -39,15 +39,21 @@ def scheduled_list(request: Request) -> HttpResponse:
         for message in found.items
     ]
     again = Recurrence.objects.visible_to(request.user).select_related("contact", "broadcast")
+    recurring_rows = again.prefetch_related("contact__phones").order_by("next_at")
     many = Broadcast.objects.visible_to(request.user).scheduled().select_related("author")
     context = {
         "page": found,
         "rows": rows,
         "broadcasts": many.order_by("send_at")[:MOST_RECURRING],
         "states": Broadcast.State,
-        "recurring": again.order_by("next_at")[:MOST_RECURRING],
+        "recurring": [(row, _their_clock(row)) for row in recurring_rows[:MOST_RECURRING]],
     }
     return render(request, "messaging/scheduled/list.html", context)
+
+
+def _their_clock(row: Recurrence) -> str:
+    phone = row.contact.phone_to_text() if row.contact else None
+    return later.on_their_clock(row.contact, phone.e164, row.next_at) if phone else ""
 
 
 @get_or_post

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Contact, Member
-from messaging import broadcasts, texting
-from messaging.models import Broadcast, Message, Number, Origin, Recurrence
+from messaging import broadcasts, recurring, texting
+from messaging.models import Broadcast, Message, Number, Origin, Recurrence, Template
 from tests.messaging.views.conftest import CAROLS_PHONE
 
 LIST, NEW = reverse("messaging:scheduled-list"), reverse("messaging:recurring-create")
@@ -126,6 +126,32 @@ def test_a_recurring_text_is_added_changed_paused_and_deleted(
 
     alices_browser.post(reverse("messaging:recurring-delete", args=[row.pk]))
     assert not Recurrence.objects.exists()
+
+
+def test_the_next_time_of_a_recurring_text_stands_there_by_both_clocks(
+    alices_browser: Client, carol: Contact, number: Number
+) -> None:
+    Contact.objects.filter(pk=carol.pk).update(time_zone="America/New_York")
+    asked = alices_browser.get(NEW).content.decode()
+    assert 'Weekday <span class="field-optional">' not in asked
+
+    alices_browser.post(NEW, WEEKLY)
+
+    assert "09:00 their time" in alices_browser.get(LIST).content.decode()
+
+
+def test_a_recurring_text_outlives_the_name_of_its_template(
+    alices_browser: Client, alice: User, carol: Contact, number: Number
+) -> None:
+    hello = Template.objects.create(name="hello", text="Hi {first_name}", owner=alice)
+
+    alices_browser.post(NEW, WEEKLY | {"text": "/hello bins out"})
+    hello.delete()
+
+    row = Recurrence.objects.get()
+    assert row.text == "Hi {first_name} bins out"
+    assert recurring.run_due(row.next_at) == 1
+    assert Message.objects.get().text == "Hi Carol bins out"
 
 
 @pytest.mark.parametrize(
