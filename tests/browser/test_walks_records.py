@@ -244,15 +244,16 @@ def test_being_offline_is_said_and_ends(dana: Page) -> None:
     expect(strip).to_be_hidden(timeout=IN_PLACE)
 
 
-def test_the_strip_about_it_pushes_no_send_button_off_the_screen(anyway: Page, maren: str) -> None:
-    anyway.goto(f"{maren}?tab=conversation")
-    button = anyway.locator(".chat-foot [data-submit]")
+def test_the_strip_about_it_pushes_no_send_button_off_the_screen(dana: Page, mobile: str) -> None:
+    maren = add_contact(dana, "Maren", mobile)
+    dana.goto(f"{maren}?tab=conversation")
+    button = dana.locator(".chat-foot [data-submit]")
 
-    anyway.context.set_offline(True)
-    expect(anyway.locator("[data-offline]")).to_be_visible(timeout=IN_PLACE)
+    dana.context.set_offline(True)
+    expect(dana.locator("[data-offline]")).to_be_visible(timeout=IN_PLACE)
 
     expect(button).to_be_in_viewport(ratio=1)
-    anyway.context.set_offline(False)
+    dana.context.set_offline(False)
 
 
 def test_a_colleague_who_is_mentioned_finds_it_behind_the_bell(
