@@ -98,8 +98,11 @@ def navigation(context: Context, kind: str = "") -> SafeString:
         *(kind, request.user.pk, match.view_name if match else "", *counts),
         *(role_of(request.user), bool(context.get("demo"))),
     )
-    shown: Any = context.flatten() | {"kind": kind}
-    return fragments.draw("components/_nav.html", facts, shown)
+    # Nothing else of the page: it may call something else by the name of what a link takes.
+    shown = {
+        name: context.get(name) for name in ("request", "unread_total", "attention", "demo", "may")
+    }
+    return fragments.draw("components/_nav.html", facts, shown | {"kind": kind})
 
 
 def _anew(context: Context, name: str, **more: Any) -> SafeString:

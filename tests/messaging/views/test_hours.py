@@ -77,7 +77,9 @@ def test_what_waits_for_the_morning_is_counted_and_judged_anew(
     danas_browser: Client, sent: Message
 ) -> None:
     Message.objects.update(reason="quiet_hours", send_after=timezone.now() + timedelta(hours=9))
-    assert "1 text</a> waits for a fair hour" in danas_browser.get(HOURS).content.decode()
+    page = danas_browser.get(HOURS).content.decode()
+    assert "1 text</a> waits for a fair hour" in page
+    assert "Contacts</a>" in page, "what waits here is no count of the menu"
 
     choose(danas_browser, "08:00", "08:00")
 

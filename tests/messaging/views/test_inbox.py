@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 from contacts.models import Contact
 from messaging import conversations
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, Message, Number
 from tests.messaging.views.conftest import Texts, conversation_of
 from tests.messaging.views.test_live import held, taken_over
 
@@ -158,3 +159,16 @@ def test_a_full_inbox_costs_as_many_questions_as_a_small_one(
 
     with django_assert_num_queries(len(small)):
         alices_browser.get(INBOX, asked)
+
+
+def test_a_label_of_the_composer_names_no_filter_of_the_list(
+    alices_browser: Client, carol: Contact, number: Number, arrive: Texts
+) -> None:
+    Number.objects.create(address="+12125550199", label="Sales", gateway="simulator")
+    arrive("Running late")
+
+    page = alices_browser.get(INBOX, {"open": conversation_of(carol).pk}).content.decode()
+
+    found = re.findall(r' id="([^"]+)"', page)
+    assert "list_number" in found
+    assert [one for one in set(found) if found.count(one) > 1] == []
