@@ -46,12 +46,12 @@ def rows(messages: Iterable[Message], zone: tzinfo) -> Iterator[tuple[str, ...]]
     named = currencies.known()
     for message in messages:
         yield (
-            *(_time(message.created_at, zone), message.get_direction_display()),
+            *(moment(message.created_at, zone), message.get_direction_display()),
             *(message.get_status_display(), str(message.contact or ""), message.phone),
             *(message.number.address, message.number.label, message.text),
             wording.person(message.author) if message.author else "",
             SENTENCES.get(message.reason, message.reason),
-            *(_time(message.sent_at, zone), _time(message.settled_at, zone)),
+            *(moment(message.sent_at, zone), moment(message.settled_at, zone)),
             *(str(message.segments), str(message.reference), message.get_channel_display()),
             *_price(message, named),
         )
@@ -64,5 +64,6 @@ def _price(message: Message, named: dict[str, str]) -> tuple[str, str]:
     return format(message.price, "f"), named.get(message.gateway, "")
 
 
-def _time(at: datetime | None, zone: tzinfo) -> str:
+def moment(at: datetime | None, zone: tzinfo) -> str:
+    """As every spreadsheet reads it, by this clock."""
     return timezone.localtime(at, zone).strftime("%Y-%m-%d %H:%M:%S") if at else ""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import tzinfo
 from typing import Any
 
-from messaging import wording
+from django.utils import timezone
+
+from messaging import exporting, wording
 from messaging.models import Broadcast, BroadcastRecipient, Status
 
 #: The kinds, with their words for people.
@@ -17,10 +20,6 @@ KINDS = {
     "failed": "Not delivered",
     "unconfirmed": "Unconfirmed",
 }
-HEADER = (
-    *("Name", "Phone", "Text", "Status", "Why", "Sent", "Settled"),
-    *("Our number", "SMS", "Price"),
-)
 _WAITING = {Status.QUEUED, Status.SENDING}
 
 
@@ -39,24 +38,32 @@ def of_kind(broadcast: Broadcast, kind: str) -> Any:
     return going
 
 
-def table(broadcast: Broadcast, kind: str | None) -> Iterator[tuple[str, ...]]:
-    """The names of the columns, then a row for each; kind: None for everybody, skipped or not."""
-    yield HEADER
+def table(broadcast: Broadcast, kind: str | None, zone: tzinfo) -> Iterator[tuple[str, ...]]:
+    """
+    The names of the columns, then a row for each; kind: None for everybody, skipped or not. zone:
+    whose clock the times are by; an answer that is streamed outlives the request's own.
+    """
+    yield (
+        *("Name", "Phone", "Text", "Status", "Why", f"Sent ({zone})", f"Settled ({zone})"),
+        *("Our number", "SMS", "Price"),
+    )
     everybody = broadcast.recipients.select_related("contact", "message", "number")
     rows = everybody if kind is None else of_kind(broadcast, kind)
     for one in rows.order_by("pk").iterator(chunk_size=1000):
-        yield _row(one)
+        with timezone.override(zone):
+            row = _row(one, zone)
+        yield row
 
 
-def _row(one: BroadcastRecipient) -> tuple[str, ...]:
+def _row(one: BroadcastRecipient, zone: tzinfo) -> tuple[str, ...]:
     message, price = one.message, one.message.price if one.message else None
     status = "Skipped" if one.problem else "Waiting"
     return (
         *(str(one.contact or ""), one.phone, one.text),
         message.get_status_display() if message else status,
         one.problem or (wording.reason(message) if message else ""),
-        message.sent_at.isoformat() if message and message.sent_at else "",
-        message.settled_at.isoformat() if message and message.settled_at else "",
+        exporting.moment(message.sent_at if message else None, zone),
+        exporting.moment(message.settled_at if message else None, zone),
         one.number.address if one.number else "",
         str(one.segments or ""),
         "" if price is None else f"{price.normalize():f}",

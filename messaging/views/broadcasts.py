@@ -8,6 +8,7 @@ from django.contrib import messages as notices
 from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts import audit
@@ -141,7 +142,7 @@ def broadcast_results(request: Request, pk: int) -> StreamingHttpResponse:
     row, shown = _find(request, pk), request.GET.get("show", "")
     audit.note(audit.Action.EXPORTED, by=request.user, about=f"Results of broadcast {row.pk}")
     kind = shown if shown in results.KINDS and shown else None
-    lines = delimited.lines(results.table(row, kind))
+    lines = delimited.lines(results.table(row, kind, timezone.get_current_timezone()))
     return answering.file(lines, f"broadcast-{row.pk}.csv", "text/csv; charset=utf-8")
 
 

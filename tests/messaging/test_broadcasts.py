@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from django.utils import timezone
 from contacts.models import Comment, Contact, Phone, Tag
 from messaging import broadcasts, consent, outbox
 from messaging.broadcasts import prepare, queueing
-from messaging.models import Broadcast, Conversation, Message, Number, Status
+from messaging.models import Broadcast, Conversation, Message, Number, Preference, Status
 
 Make = Callable[..., Broadcast]
 FIRST = 12125550150  # the number of the first of the crowd, without its +
@@ -351,6 +351,21 @@ def test_results_hold_no_formula_and_keep_the_plus(alices_browser: Client, make:
 
     assert f"'=1+1,+{FIRST}," in lines
     assert ",'=1+1 are invited," in lines
+
+
+def test_results_have_their_times_by_the_readers_clock(
+    alices_browser: Client, alice: User, make: Make
+) -> None:
+    Preference.objects.create(user=alice, time_zone="Asia/Kolkata")
+    broadcast = make()
+    go(broadcast)
+    noon = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    Message.objects.filter(text="Hi Ida").update(status=Status.SENT, sent_at=noon)
+
+    lines = b"".join(alices_browser.get(f"/broadcasts/{broadcast.pk}/results/")).decode()
+
+    assert "Sent (Asia/Kolkata)" in lines
+    assert ",2026-11-27 17:30:00," in lines
 
 
 def test_begun_it_can_no_longer_be_changed(alices_browser: Client, make: Make) -> None:
