@@ -9,8 +9,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import chromium
 from tests.browser.conftest import Room
+from tests.browser.installation import Installation
 from tests.browser.pages import tick_two, write_broadcast
 
+STATES = "from messaging.models import GatewayState as G; "
+PAUSE = f"{STATES}G.objects.create(gateway='d7', reason='no_credit', paused_at='2026-11-27T12:00Z')"
+RESUME = f"{STATES}G.objects.all().delete()"
 LINES = "(parts) => new Set(parts.map((one) => Math.round(one.getBoundingClientRect().top))).size"
 STICKS_OUT = "(one) => one.scrollWidth - one.clientWidth"
 
@@ -111,3 +115,22 @@ def test_the_short_columns_of_a_broadcast_break_no_word_apart(dana_at_her_desk: 
 
     lines = "(one) => { const r = document.createRange(); r.selectNodeContents(one);"
     assert office.evaluate(lines + " return r.getClientRects().length }") == 1
+
+
+@pytest.mark.parametrize("window", [chromium.DESKTOP, chromium.PHONE], ids=["desk", "phone"])
+def test_a_paused_gateway_pushes_no_send_button_off_the_screen(
+    window: Any, room: Room, badge: Any, office: Installation
+) -> None:
+    page = room(storage_state=badge, viewport=window).new_page()
+    page.goto("/inbox/?show=all")
+    page.locator(".row-link").first.click()
+    page.locator(".chat-foot [data-submit]").wait_for()
+    office.run("manage.py", "shell", "-c", PAUSE)
+
+    page.reload()
+
+    expect(page.locator(".banner")).to_be_visible()
+    expect(page.locator(".chat-foot [data-submit]")).to_be_in_viewport(ratio=1)
+    height = page.locator("html").evaluate("(one) => one.scrollHeight - one.clientHeight")
+    office.run("manage.py", "shell", "-c", RESUME)
+    assert height <= 0
