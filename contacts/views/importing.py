@@ -165,11 +165,12 @@ def _outcome(request: HttpRequest, source: ContactImport) -> dict[str, Any]:
     found = page(rows.select_related("contact"), "line", cursor=request.GET.get("cursor", ""))
     _conceal(found.items, request.user)
     is_moving = source.state in {State.RUNNING, State.UNDOING}
+    is_left = source.state != State.UNDONE or ImportRow.Outcome.KEPT in counts
     is_undone = source.state in {State.UNDONE, State.UNDOING}
     return {
         "source": source,
         "kind": kind,
-        "results": kind.results(source),
+        "results": kind.results(source) if is_left else None,
         "facts": [] if is_moving else kind.facts(source),
         "page": found,
         "asked": asked if asked == shown else "",

@@ -362,6 +362,21 @@ def test_undone_all_is_as_it_was(bring: Bring, carol: Contact, alices_browser: C
     assert outcomes(source) == [(2, "undone"), (3, "undone")]
 
 
+@pytest.mark.parametrize("is_used", [True, False])
+def test_an_undone_import_leads_to_what_is_left_of_it(
+    bring: Bring, alices_browser: Client, is_used: bool
+) -> None:
+    source = bring("First name,Mobile\nIda,212 555 0150\n")
+    assert "Show the contacts" in alices_browser.get(f"{UPLOAD}{source.pk}/").content.decode()
+    Contact.objects.update(texts_sent=int(is_used))
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    work.work()
+
+    page = alices_browser.get(f"{UPLOAD}{source.pk}/").content.decode()
+    assert ("Show the contacts" in page) == Contact.objects.exists() == is_used
+
+
 @pytest.mark.storage
 def test_a_phone_that_went_to_somebody_else_since_stays_with_them(
     bring: Bring, carol: Contact, alices_browser: Client
