@@ -49,7 +49,7 @@ def setting(name: str) -> str:
     for line in file.read_text().splitlines() if file.is_file() else ():
         key, equals, value = line.removeprefix("export ").partition("=")
         if equals and key.strip() == name:
-            return value.strip().strip("'\"")
+            return value.partition(" #")[0].strip().strip("'\"")
     return ""
 
 

@@ -1,12 +1,14 @@
 """What the environment may and may not say: each check ends in one sentence for the operator."""
 
 import ipaddress
+import re
 from datetime import time
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from environ import Env
+
+from smscrm.variables import Variables
 
 
 def is_loopback(host: str) -> bool:
@@ -32,14 +34,29 @@ def checked_public_url(url: str, *, default: str) -> tuple[str, str]:
             "PUBLIC_URL is not set: outside demo mode it has to say at which address people and "
             "gateways reach this installation, such as https://crm.example.com."
         )
-    parts = urlsplit(url)
+    parts = split(url)
     host = parts.hostname or ""
     secure = parts.scheme == "https" and host
     if not secure and not (parts.scheme == "http" and is_loopback(host)):
         raise ImproperlyConfigured(
             f"PUBLIC_URL is {url!r}: it must start with https://, or be http:// on 127.0.0.1."
         )
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
+        raise ImproperlyConfigured(
+            f"PUBLIC_URL is {url!r}: it must end with the host or the port, because smscrm has "
+            "no place below another address."
+        )
     return url.rstrip("/"), host
+
+
+def split(url: str) -> SplitResult:
+    """Its parts, none of them where it is no address at all."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (it is what raises)
+    except ValueError:
+        return urlsplit("")
+    return parts
 
 
 #: What stands in keys that were copied from somewhere instead of made.
@@ -68,6 +85,10 @@ def checked_webhook_token(tokens: str, *, demo: bool) -> str:
             "WEBHOOK_TOKEN is too short: set it to 32 random characters or more, for example from "
             "`python3 -c 'import secrets; print(secrets.token_urlsafe(32))'`."
         )
+    if not re.fullmatch(r"[\w.~, -]*", tokens, re.ASCII):
+        raise ImproperlyConfigured(
+            "WEBHOOK_TOKEN stands in addresses: use letters, digits, - and _ only."
+        )
     return tokens
 
 
@@ -77,6 +98,12 @@ def checked_hosts(hosts: list[str], *, demo: bool) -> list[str]:
         raise ImproperlyConfigured(
             "ALLOWED_HOSTS is *, which lets anybody choose what our links say: name your hosts."
         )
+    for host in hosts:
+        if not re.fullmatch(r"\*|[\w.-]+|\[[0-9a-fA-F:.]+\]", host):
+            raise ImproperlyConfigured(
+                f"ALLOWED_HOSTS names {host!r}: give names such as crm.example.com, with no scheme "
+                "and no port."
+            )
     return hosts
 
 
@@ -93,23 +120,23 @@ def checked_hours(hours: str) -> str:
     return hours
 
 
-def gateways(env: Env) -> dict[str, dict[str, Any]]:
+def gateways(env: Variables) -> dict[str, dict[str, Any]]:
     """By their names in messaging.wire: credentials, addresses, how many texts a request has."""
     return {
         "smrtphone": {
-            "token": env.str("SMRTPHONE_API_TOKEN", default=""),
-            "base_url": env.str("SMRTPHONE_BASE_URL", default="https://phone.smrt.studio"),
+            "token": env.secret("SMRTPHONE_API_TOKEN"),
+            "base_url": env.api("SMRTPHONE_BASE_URL", default="https://phone.smrt.studio"),
         },
         "seven": {
-            "api_key": env.str("SEVEN_API_KEY", default=""),
-            "signing_secret": env.str("SEVEN_SIGNING_SECRET", default=""),
-            "base_url": env.str("SEVEN_BASE_URL", default="https://gateway.seven.io/api"),
-            "batch": env.int("SEVEN_BATCH", default=100),
+            "api_key": env.secret("SEVEN_API_KEY"),
+            "signing_secret": env.secret("SEVEN_SIGNING_SECRET"),
+            "base_url": env.api("SEVEN_BASE_URL", default="https://gateway.seven.io/api"),
+            "batch": env.whole("SEVEN_BATCH", default=100, least=1, most=100),
         },
         "d7": {
-            "token": env.str("D7_API_TOKEN", default=""),
-            "base_url": env.str("D7_BASE_URL", default="https://api.d7networks.com"),
-            "batch": env.int("D7_BATCH", default=100),
-            "viber_label": env.str("D7_VIBER_LABEL", default="PROMOTION"),
+            "token": env.secret("D7_API_TOKEN"),
+            "base_url": env.api("D7_BASE_URL", default="https://api.d7networks.com"),
+            "batch": env.whole("D7_BATCH", default=100, least=1, most=100),
+            "viber_label": env.one_of("D7_VIBER_LABEL", "PROMOTION", "TRANSACTION"),
         },
     }

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 
 from smscrm.environment import (
@@ -19,27 +18,27 @@ from smscrm.environment import (
     checked_webhook_token,
     gateways,
 )
+from smscrm.variables import Variables
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 VAR_DIR.mkdir(exist_ok=True)
 
-env = environ.Env()
-if (BASE_DIR / ".env").is_file():
-    env.read_env(str(BASE_DIR / ".env"))
+env = Variables()
+env.read(BASE_DIR / ".env")
 
-DEMO = env.bool("DEMO", default=False)
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = checked_secret_key(env.str("SECRET_KEY", default=""), demo=DEMO)
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+DEMO = env.yes("DEMO", default=False)
+DEBUG = env.yes("DEBUG", default=False)
+SECRET_KEY = checked_secret_key(env.text("SECRET_KEY"), demo=DEMO)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 
 # Addresses: PUBLIC_URL's scheme decides the transport rules.
-PORT = env.int("PORT", default=8000)
+PORT = env.whole("PORT", default=8000, least=1, most=65535)
 PUBLIC_URL, _public_host = checked_public_url(
-    env.str("PUBLIC_URL", default=""), default=f"http://127.0.0.1:{PORT}" if DEMO else ""
+    env.text("PUBLIC_URL"), default=f"http://127.0.0.1:{PORT}" if DEMO else ""
 )
 SECURE = urlsplit(PUBLIC_URL).scheme == "https"
-ALLOWED_HOSTS = [_public_host, *checked_hosts(env.list("ALLOWED_HOSTS", default=[]), demo=DEMO)]
+ALLOWED_HOSTS = [_public_host, *checked_hosts(env.words("ALLOWED_HOSTS"), demo=DEMO)]
 if not SECURE:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -57,8 +56,8 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # How long people stay signed in (messaging.signing_in.sessions)
-SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=720)  # 0: as long as SESSION_DAYS
-SESSION_DAYS = env.int("SESSION_DAYS", default=14)
+SESSION_IDLE_MINUTES = env.whole("SESSION_IDLE_MINUTES", default=720)  # 0: as long as SESSION_DAYS
+SESSION_DAYS = env.whole("SESSION_DAYS", default=14, least=1, most=3650)
 SESSION_COOKIE_AGE = SESSION_DAYS * 86_400
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -137,7 +136,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-REQUIRE_2FA = env.bool("REQUIRE_2FA", default=True)  # of admins and managers, outside demo mode
+REQUIRE_2FA = env.yes("REQUIRE_2FA", default=True)  # of admins and managers, outside demo mode
 OTP_TOTP_ISSUER = "smscrm"
 PASSWORD_RESET_TIMEOUT = 3600  # seconds a link that was mailed opens something
 
@@ -164,7 +163,9 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'smscrm.sqlite3'}")}
+DATABASES = {
+    "default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'smscrm.sqlite3'}")
+}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
@@ -186,7 +187,7 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = env.redis("REDIS_URL")
 if REDIS_URL:
     CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -230,7 +231,7 @@ PASSWORD_HASHERS = [
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 USE_TZ = True
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = env.zone("TIME_ZONE")
 DATE_FORMAT, TIME_FORMAT, DATETIME_FORMAT = "j F Y", "H:i", "j F Y, H:i"
 SHORT_DATE_FORMAT, SHORT_DATETIME_FORMAT = "j M Y", "j M Y, H:i"
 
@@ -247,37 +248,36 @@ STORAGES = {
 }
 
 # E-mail: to members of the team only
-EMAIL_URL = env.str("EMAIL_URL", default="")
-if EMAIL_URL:
-    vars().update(env.email_url_config(EMAIL_URL))
+EMAIL_URL, _mail_server = env.mail_server("EMAIL_URL")
+vars().update(_mail_server)
 EMAIL_TIMEOUT = 5  # seconds somebody who commented waits for a mail server
-DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="smscrm@localhost")
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", default="smscrm@localhost")
 
 # Texting by e-mail (messaging.mail); empty: off
-MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="").strip().lower()
-MAIL_AUTHSERV_ID = env.str("MAIL_AUTHSERV_ID", default="").strip().lower()
-MAIL_LMTP = env.str("MAIL_LMTP", default="")
-MAIL_IMAP_URL = env.str("MAIL_IMAP_URL", default="")
+MAIL_DOMAIN = env.text("MAIL_DOMAIN").strip().lower()
+MAIL_AUTHSERV_ID = env.text("MAIL_AUTHSERV_ID").strip().lower()
+MAIL_LMTP = env.text("MAIL_LMTP")
+MAIL_IMAP_URL = env.text("MAIL_IMAP_URL")
 
 # Texting
-DEFAULT_REGION = env.str("DEFAULT_REGION", default="US").upper()
-WEBHOOK_TOKEN = checked_webhook_token(env.str("WEBHOOK_TOKEN", default=""), demo=DEMO)
-UNDO_SECONDS = env.int("UNDO_SECONDS", default=5)
-TEXTING_HOURS = checked_hours(env.str("TEXTING_HOURS", default="08:00-21:00"))
-USER_DAILY_LIMIT = env.int("USER_DAILY_LIMIT", default=0)
-ORG_MONTHLY_LIMIT = env.int("ORG_MONTHLY_LIMIT", default=0)
-BROADCAST_RATE = env.float("BROADCAST_RATE", default=5.0)  # texts a second and number; 0: at once
-BROADCAST_APPROVAL = env.int("BROADCAST_APPROVAL", default=0)  # people; 0: nobody is asked
-ALLOWED_COUNTRIES = [code.strip().upper() for code in env.list("ALLOWED_COUNTRIES", default=[])]
-WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
-RECONCILE_MINUTES = env.int("RECONCILE_MINUTES", default=10)
+DEFAULT_REGION = env.country("DEFAULT_REGION", default="US")
+WEBHOOK_TOKEN = checked_webhook_token(env.text("WEBHOOK_TOKEN"), demo=DEMO)
+UNDO_SECONDS = env.whole("UNDO_SECONDS", default=5, most=86_400)
+TEXTING_HOURS = checked_hours(env.text("TEXTING_HOURS", default="08:00-21:00"))
+USER_DAILY_LIMIT = env.whole("USER_DAILY_LIMIT", default=0)
+ORG_MONTHLY_LIMIT = env.whole("ORG_MONTHLY_LIMIT", default=0)
+BROADCAST_RATE = env.rate("BROADCAST_RATE", default=5.0)  # texts a second and number; 0: at once
+BROADCAST_APPROVAL = env.whole("BROADCAST_APPROVAL", default=0)  # people; 0: nobody is asked
+ALLOWED_COUNTRIES = env.countries("ALLOWED_COUNTRIES")
+WEBHOOK_ALLOW_PRIVATE = env.yes("WEBHOOK_ALLOW_PRIVATE", default=False)
+RECONCILE_MINUTES = env.whole("RECONCILE_MINUTES", default=10, least=1)
 # For how many days the nightly tidying keeps what nobody needs for long (messaging.tidying); 0: all
-KEEP_EVENTS_DAYS = env.int("KEEP_EVENTS_DAYS", default=30)
-KEEP_EXCHANGES_DAYS = env.int("KEEP_EXCHANGES_DAYS", default=90)
-KEEP_ANSWERS_DAYS = env.int("KEEP_ANSWERS_DAYS", default=30)
-KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", default=30)
-KEEP_IMPORTS_DAYS = env.int("KEEP_IMPORTS_DAYS", default=90)
-FENCE_FILE = env.str("FENCE_FILE", default=str(VAR_DIR / "instance.json"))
+KEEP_EVENTS_DAYS = env.whole("KEEP_EVENTS_DAYS", default=30, most=36_500)
+KEEP_EXCHANGES_DAYS = env.whole("KEEP_EXCHANGES_DAYS", default=90, most=36_500)
+KEEP_ANSWERS_DAYS = env.whole("KEEP_ANSWERS_DAYS", default=30, most=36_500)
+KEEP_DELIVERIES_DAYS = env.whole("KEEP_DELIVERIES_DAYS", default=30, most=36_500)
+KEEP_IMPORTS_DAYS = env.whole("KEEP_IMPORTS_DAYS", default=90, most=36_500)
+FENCE_FILE = env.text("FENCE_FILE", default=str(VAR_DIR / "instance.json"))
 GATEWAYS = gateways(env)
 
 LOGGING = {
