@@ -187,13 +187,9 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Redis rings and holds nothing else: sessions are rows, so that who is signed out stays out, and
+# pages come also while Redis is away.
 REDIS_URL = env.redis("REDIS_URL")
-if REDIS_URL:
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    }
-    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-
 DATABASE_BROKER = {"orm": "default", "broker_class": "messaging.broker.GlancingBroker"}
 # django-q2 is a doorbell: the Message row is the queue (docs/promise.md says what each is for).
 Q_CLUSTER = {

@@ -32,3 +32,4 @@ urlpatterns = [
 ]
 
 handler400 = "contacts.views.refused.bad_request"
+handler500 = "contacts.views.broken.broken"

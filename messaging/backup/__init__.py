@@ -12,7 +12,6 @@ from pathlib import Path
 from types import ModuleType
 
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
@@ -67,7 +66,6 @@ def restore(file: Path, *, overwrite: bool) -> None:
     call_command("migrate", interactive=False, verbosity=0)  # a backup may be older than the code
     audit.note(audit.Action.RESTORED, about=file.name)  # the log is the backup's from here on
     queue.ensure_schedule()
-    cache.clear()
 
 
 def _database() -> ModuleType:

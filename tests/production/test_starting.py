@@ -121,3 +121,26 @@ def test_cookies_belong_to_this_host_alone_under_https(migrated):
     assert cookies["__Host-csrf"]["path"] == "/"
     assert "domain" not in cookies["__Host-csrf"]
     assert hsts.startswith("max-age=31536000")
+
+
+BROWSE = """
+from django.contrib.auth.models import User
+from django.test import Client
+from contacts.models import Contact
+from messaging import queue
+ada = Contact.objects.create(first_name="Ada")
+browser = Client(SERVER_NAME="127.0.0.1")
+browser.force_login(User.objects.create_user("alice"))
+posted = browser.post(ada.get_absolute_url(), {"body": "Called her"}, follow=True)
+queue.ring()
+print(posted.status_code, "Called her" in posted.content.decode())
+print(browser.post("/logout/", follow=True).status_code, browser.get("/contacts/").status_code)
+"""
+
+
+def test_pages_come_also_while_redis_is_away(migrated):
+    away = {"REDIS_URL": "redis://127.0.0.1:1/0", "PUBLIC_URL": "http://127.0.0.1:8000"}
+
+    done = migrated("manage.py", "shell", "-v0", "-c", BROWSE, DEBUG="true", **away)
+
+    assert done.stdout.split() == ["200", "True", "200", "302"], done.stderr
