@@ -7,6 +7,7 @@ import sys
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import OperationalError, connection
 
 SENDERS = {"qcluster", "outbox"}  # what runs for long, as the web server does
 
@@ -18,10 +19,18 @@ def main() -> None:
             django.setup()
             from messaging.checks import refuse_to_start
 
+            connection.ensure_connection()
             refuse_to_start()
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(str(error))
+    except OperationalError as error:
+        if "--traceback" in sys.argv:
+            raise
+        words = " ".join(str(error).split())
+        sys.exit(f"The database cannot be used, check DATABASE_URL: {words}")
+    except KeyboardInterrupt:
+        sys.exit(130)  # as shells say it
 
 
 if __name__ == "__main__":

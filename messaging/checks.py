@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.checks import CheckMessage, Error, Tags
 from django.core.checks import register as register_check
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from messaging import wire
 from messaging.mail import configured
@@ -19,6 +19,7 @@ def register() -> None:
     register_check(check_queue)
     register_check(check_webhook_token, deploy=True)
     register_check(check_mail)
+    register_check(check_database, Tags.database)
     register_check(check_demo_account, Tags.database)
     register_check(check_numbers, Tags.database)
     register_check(check_simulator, Tags.database)
@@ -62,6 +63,17 @@ def check_webhook_token(**_: Any) -> list[CheckMessage]:
 def check_mail(**_: Any) -> list[CheckMessage]:
     """Texting by e-mail, where it is set up, is set up wholly: nothing of it fails in silence."""
     return [Error(problem, id="messaging.E008") for problem in configured.problems()]
+
+
+def check_database(databases: Any = None, **_: Any) -> list[CheckMessage]:
+    """The checks below say nothing of a database they cannot ask."""
+    try:
+        if databases:
+            connection.ensure_connection()
+    except DatabaseError as error:
+        text = f"The database cannot be used, check DATABASE_URL: {' '.join(str(error).split())}"
+        return [Error(text, id="messaging.E009")]
+    return []
 
 
 def check_demo_account(databases: Any = None, **_: Any) -> list[CheckMessage]:

@@ -29,7 +29,7 @@ def test_while_the_database_is_away_a_page_says_so_and_that_it_passes(get, error
 
     assert answer.status_code == 503
     assert answer["Retry-After"] == "10"
-    assert "The database does not answer just now" in answer.content.decode()
+    assert "The database cannot be used just now" in answer.content.decode()
 
 
 def test_a_fault_of_ours_is_called_one(get):

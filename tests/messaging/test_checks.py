@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from django.db import OperationalError
 
 from messaging import checks
 from messaging.models import Number
@@ -44,3 +45,16 @@ def test_the_check_command_looks_into_the_database(db):
 
     with pytest.raises(SystemCheckError, match="SEVEN_API_KEY is empty"):
         call_command("check")
+
+
+def test_a_database_that_does_not_answer_is_said(monkeypatch):
+    class Away:
+        def ensure_connection(self):
+            raise OperationalError("connection refused\n\tIs the server running?")
+
+    monkeypatch.setattr(checks, "connection", Away())
+
+    (problem,) = checks.check_database(databases=["default"])
+
+    assert problem.msg.endswith("check DATABASE_URL: connection refused Is the server running?")
+    assert checks.check_database() == []

@@ -144,3 +144,39 @@ def test_pages_come_also_while_redis_is_away(migrated):
     done = migrated("manage.py", "shell", "-v0", "-c", BROWSE, DEBUG="true", **away)
 
     assert done.stdout.split() == ["200", "True", "200", "302"], done.stderr
+
+
+def test_a_database_that_is_brought_up_to_date_tells_each_step(migrated):
+    back = migrated("manage.py", "migrate", "-v0", "messaging", "0037")
+    assert back.returncode == 0, back.stderr
+
+    first, second = migrated("scripts/ready.py"), migrated("scripts/ready.py")
+
+    assert "brought up to date in " in first.stdout
+    assert "Applying messaging.0038_only_who_agreed" in first.stdout
+    assert second.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("check", "--database", "default"), ("unlock_sending",), ("outbox", "--once"), ("qcluster",)],
+    ids=lambda words: words[0],
+)
+@pytest.mark.parametrize("url", ["sqlite:////no/where", "postgres://u:hush@127.0.0.1:1/x"])
+def test_a_database_that_cannot_be_used_is_told_without_a_traceback(run, words, url):
+    done = run("manage.py", *words, DATABASE_URL=url)
+
+    assert done.returncode == 1
+    assert "The database cannot be used, check DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hush" not in done.stderr
+
+
+def test_monitoring_is_told_as_json_that_the_database_cannot_be_used(run):
+    done = run("manage.py", "health", DATABASE_URL="sqlite:////no/where")
+
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert told["ok"] is False
+    assert "unable to open" in told["database"]
+    assert done.stderr == ""

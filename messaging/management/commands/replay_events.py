@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import timedelta
 from typing import Any
 
@@ -10,15 +10,18 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from messaging import inbox
+from messaging.gateways import ADAPTERS
 from messaging.models import Event
+
+MOST_HOURS = 10 * 366 * 24
 
 
 class Command(BaseCommand):
     help = "Apply stored webhooks again, oldest first. Doing it twice changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--hours", type=float, default=72.0, help="how far back (72)")
-        parser.add_argument("--gateway", default="", help="only this gateway's")
+        parser.add_argument("--hours", type=hours, default=72.0, help="how far back (72)")
+        parser.add_argument("--gateway", choices=sorted(ADAPTERS), help="only this gateway's")
 
     def handle(self, *args: Any, **options: Any) -> None:
         since = timezone.now() - timedelta(hours=options["hours"])
@@ -30,3 +33,14 @@ class Command(BaseCommand):
             inbox.replay(event)
             done += 1
         self.stdout.write(f"Applied: {done}")
+
+
+def hours(typed: str) -> float:
+    """Raises ArgumentTypeError for what is no time that has passed."""
+    try:
+        passed = float(typed)
+    except ValueError:
+        passed = 0.0
+    if not 0 < passed <= MOST_HOURS:
+        raise ArgumentTypeError(f"“{typed}” is no number of hours, such as 24")
+    return passed
