@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection, transaction
 
 from contacts import audit
 from contacts.models import Contact
+from contacts.progress import Progress
 from messaging import queue
 from messaging.backup import postgres, sqlite
 from messaging.backup.errors import BackupFailed
@@ -27,7 +28,7 @@ __all__ = ["BackupFailed", "back_up", "restore"]
 TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
-def back_up(file: Path) -> int:
+def back_up(file: Path, progress: Progress) -> int:
     """
     Write a backup beside what runs, readable by its owner alone. Returns its size in bytes.
 
@@ -41,7 +42,8 @@ def back_up(file: Path) -> int:
     os.close(handle)
     draft = Path(name)
     try:
-        _database().back_up(draft)
+        with progress.watching(lambda: f"{draft.stat().st_size:,} bytes written"):
+            _database().back_up(draft)
         draft.chmod(stat.S_IRUSR | stat.S_IWUSR)
         draft.replace(file)
     finally:
@@ -49,7 +51,7 @@ def back_up(file: Path) -> int:
     return file.stat().st_size
 
 
-def restore(file: Path, *, overwrite: bool) -> None:
+def restore(file: Path, progress: Progress, *, overwrite: bool) -> None:
     """
     Put a backup in the place of what is here, and lock sending. Everybody signs in again.
 
@@ -62,8 +64,10 @@ def restore(file: Path, *, overwrite: bool) -> None:
             "This database holds data, which a restore would replace: make a backup of it, then "
             "say --overwrite."
         )
-    _database().restore(file)
-    call_command("migrate", interactive=False, verbosity=0)  # a backup may be older than the code
+    with progress.watching(lambda: "The backup is checked and put in place …"):
+        _database().restore(file)
+    with progress.watching(lambda: "The database is brought up to date …"):  # an older backup
+        call_command("migrate", interactive=False, verbosity=0)
     audit.note(audit.Action.RESTORED, about=file.name)  # the log is the backup's from here on
     queue.ensure_schedule()
 

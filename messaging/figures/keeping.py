@@ -14,6 +14,7 @@ crashes, the next run ends the same. Which days, each minute:
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -68,14 +69,20 @@ class _Recount:
                 _keep(day, _zone())
 
 
-def rebuild(now: datetime | None = None) -> int:
-    """Count every day anew, from the messages alone. Returns how many days there are."""
+def rebuild(
+    now: datetime | None = None, told: Callable[[int, int], None] = lambda done, days: None
+) -> int:
+    """
+    Count every day anew, from the messages alone. Returns how many days there are. told: called
+    with how many are counted, and how many there are.
+    """
     now, zone = now or timezone.now(), _zone()
     _state(now, zone)
     first, last = _span(zone)
     days = (last - first).days + 1
     for number in range(days):
         _keep(first + timedelta(number), zone)
+        told(number + 1, days)
     FigureState.objects.update(folded_to=now, next_day=None, is_complete=True)
     return days
 

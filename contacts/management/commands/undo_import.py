@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from contacts.importing import kinds, work
 from contacts.models import ContactImport, ImportRow
+from contacts.progress import Progress
 
 State = ContactImport.State
 STORED = (ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED)
@@ -30,17 +31,14 @@ class Command(BaseCommand):
         if not work.move(source.pk, [State.DONE, State.FAILED], State.UNDOING):
             raise CommandError(f"Import {source.pk} is {source.get_state_display().lower()}.")
         left = source.rows.filter(outcome__in=STORED)
-        work.finish(source.pk, lambda: self.say(f"{left.count():,} rows to take back"))
+        total = left.count()
+        with Progress(self.stdout) as line:
+            work.finish(source.pk, lambda: line.bar(total - left.count(), total, "rows taken back"))
         source.refresh_from_db()
         if source.state != State.UNDONE:
             raise CommandError(source.problem or "The database is busy: call again.")
         for what, count in counted(source):
             self.stdout.write(f"{count:,} {what}")
-
-    def say(self, words: str) -> None:
-        """On one line of a terminal, as it goes."""
-        if self.stdout.isatty():
-            self.stdout.write(f"\r{words} ", ending="")
 
 
 def counted(source: ContactImport) -> list[tuple[str, int]]:

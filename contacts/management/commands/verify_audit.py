@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from contacts import audit
 from contacts.models import AuditEntry
+from contacts.progress import Progress
 
 
 class Command(BaseCommand):
@@ -24,7 +25,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            rows, last = audit.verify()
+            total = AuditEntry.objects.count()
+            with Progress(self.stdout) as line:
+                rows, last = audit.verify(lambda done: line.bar(done, total, "rows"))
         except audit.Broken as broken:
             raise CommandError(str(broken)) from broken
         if options["known"]:

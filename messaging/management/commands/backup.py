@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from contacts.progress import Progress
 from messaging.backup import BackupFailed, back_up
 
 
@@ -19,7 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, **options: Any) -> None:
         try:
-            size = back_up(file)
+            with Progress(self.stdout) as line:
+                size = back_up(file, line)
         except BackupFailed as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"{file}: {size:,} bytes. Keep .env elsewhere, and FENCE_FILE nowhere.")

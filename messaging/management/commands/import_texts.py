@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from contacts.importing import limits, reading, storing, work
 from contacts.models import ContactImport
+from contacts.progress import Progress
 from messaging.gateways import ADAPTERS
 from messaging.text_import import counting, runs
 from messaging.text_import.looking import HERE, Look, look
@@ -57,7 +58,9 @@ class Command(BaseCommand):
             zone=options["time_zone"] or settings.TIME_ZONE,
             day_first=options["day_first"],
         )
-        seen = look(enumerate(rows[1:], start=2), counting.reader(source), gateway)
+        with Progress(self.stdout) as line:
+            numbered = line.over(enumerate(rows[1:], start=2), len(rows) - 1, "rows looked at")
+            seen = look(numbered, counting.reader(source), gateway)
         self.say_skipped(seen)
         if dry_run:
             self.show(seen)
@@ -69,7 +72,9 @@ class Command(BaseCommand):
     def store(self, source: ContactImport, *, by: User | None) -> None:
         """In this process; what it stored can be undone where people undo imports."""
         runs.start(source, by=by)
-        work.finish(source.pk)
+        left, total = source.rows.filter(outcome=""), source.rows.count()
+        with Progress(self.stdout) as line:
+            work.finish(source.pk, lambda: line.bar(total - left.count(), total, "rows stored"))
         source.refresh_from_db()
         for what, count in runs.counted(source).items():
             self.stdout.write(f"{count:,} {what}")

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from contacts.progress import Progress
 from messaging import inbox
 from messaging.gateways import ADAPTERS
 from messaging.models import Event
@@ -29,9 +30,11 @@ class Command(BaseCommand):
         if options["gateway"]:
             rows = rows.filter(gateway=options["gateway"])
         done = 0
-        for event in rows.iterator(chunk_size=200):
-            inbox.replay(event)
-            done += 1
+        with Progress(self.stdout) as line:
+            every = rows.iterator(chunk_size=200)
+            for event in line.over(every, rows.count(), "webhooks"):
+                inbox.replay(event)
+                done += 1
         self.stdout.write(f"Applied: {done}")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from contacts.progress import Progress
 from messaging.backup import BackupFailed, restore
 from messaging.models import Message, Status
 
@@ -23,7 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, overwrite: bool, **options: Any) -> None:
         try:
-            restore(file, overwrite=overwrite)
+            with Progress(self.stdout) as line:
+                restore(file, line, overwrite=overwrite)
         except BackupFailed as error:
             raise CommandError(str(error)) from None
         waiting = Message.objects.filter(status=Status.QUEUED).count()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +17,7 @@ from django.test import Client
 from contacts import audit, merging
 from contacts.audit import Action
 from contacts.models import AuditEntry, Company, Contact, Deal, Merge, SavedView, Tag, Team
+from contacts.progress import Progress
 from messaging import backup, broadcasts, fence, tokens
 from messaging.models import Invitation, Number, Template
 from tests.messaging.views import test_approval, test_audit
@@ -180,7 +182,7 @@ def test_a_restore_is_written_into_what_was_restored(
     monkeypatch.setattr(backup, "_database", lambda: restored)
     monkeypatch.setattr(backup, "_check_kind", lambda file: None)
 
-    backup.restore(tmp_path / "monday.backup", overwrite=False)
+    backup.restore(tmp_path / "monday.backup", Progress(StringIO()), overwrite=False)
 
     assert last() == (Action.RESTORED, "", "monday.backup")
 
