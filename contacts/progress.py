@@ -31,7 +31,7 @@ class Progress:
         """Of so many rows, days or whatever it is."""
         if self._is_due():
             full = WIDTH * done // total if total else WIDTH
-            self._write(f"{'█' * full}{'░' * (WIDTH - full)} {done:,} of {total:,} {what}")
+            self._write(f"{'#' * full:.<{WIDTH}} {done:,} of {total:,} {what}")
 
     def over(self, rows: Iterable[Row], total: int, what: str) -> Iterator[Row]:
         """The same rows; the line says how many were asked for."""

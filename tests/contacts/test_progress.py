@@ -37,8 +37,8 @@ def test_a_bar_grows_on_one_line_and_leaves_it_empty(terminal: Terminal) -> None
         assert list(line.over("abcd", 4, "rows")) == ["a", "b", "c", "d"]
 
     said = terminal.getvalue().split(EMPTY)
-    assert said[1] == f"{'█' * 6}{'░' * 18} 1 of 4 rows"
-    assert said[4] == f"{'█' * 24} 4 of 4 rows"
+    assert said[1] == f"{'#' * 6}{'.' * 18} 1 of 4 rows"
+    assert said[4] == f"{'#' * 24} 4 of 4 rows"
     assert said[5:] == [""]
 
 
