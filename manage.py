@@ -27,8 +27,9 @@ def main() -> None:
     except OperationalError as error:
         if "--traceback" in sys.argv:
             raise
-        words = " ".join(str(error).split())
-        sys.exit(f"The database cannot be used, check DATABASE_URL: {words}")
+        from messaging.checks import unusable
+
+        sys.exit(f"{unusable(error)} (--traceback tells where)")
     except KeyboardInterrupt:
         sys.exit(130)  # as shells say it
 

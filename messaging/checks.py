@@ -71,9 +71,13 @@ def check_database(databases: Any = None, **_: Any) -> list[CheckMessage]:
         if databases:
             connection.ensure_connection()
     except DatabaseError as error:
-        text = f"The database cannot be used, check DATABASE_URL: {' '.join(str(error).split())}"
-        return [Error(text, id="messaging.E009")]
+        return [Error(unusable(error), id="messaging.E009")]
     return []
+
+
+def unusable(error: DatabaseError) -> str:
+    """One sentence for whoever called a command, of what the database says in several lines."""
+    return f"The database cannot be used, check DATABASE_URL: {' '.join(str(error).split())}"
 
 
 def check_demo_account(databases: Any = None, **_: Any) -> list[CheckMessage]:

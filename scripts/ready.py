@@ -35,11 +35,9 @@ def main() -> None:
     except (ImproperlyConfigured, CommandError) as error:
         sys.exit(str(error))
     except DatabaseError as error:
-        sys.exit(f"The database cannot be used, check DATABASE_URL: {one_line(error)}")
+        from messaging.checks import unusable
 
-
-def one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+        sys.exit(unusable(error))
 
 
 def migrate() -> None:

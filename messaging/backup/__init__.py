@@ -64,9 +64,9 @@ def restore(file: Path, progress: Progress, *, overwrite: bool) -> None:
             "This database holds data, which a restore would replace: make a backup of it, then "
             "say --overwrite."
         )
-    with progress.watching(lambda: "The backup is checked and put in place …"):
+    with progress.watching(lambda: "The backup is checked and put in place"):
         _database().restore(file)
-    with progress.watching(lambda: "The database is brought up to date …"):  # an older backup
+    with progress.watching(lambda: "The database is brought up to date"):  # an older backup
         call_command("migrate", interactive=False, verbosity=0)
     audit.note(audit.Action.RESTORED, about=file.name)  # the log is the backup's from here on
     queue.ensure_schedule()
