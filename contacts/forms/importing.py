@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import Truncator
 
 from contacts import custom
 from contacts.importing import columns, limits, reading
@@ -13,6 +14,7 @@ from contacts.models import Contact
 if TYPE_CHECKING:
     from contacts.models import ContactImport
 
+LOOKED_AT = 20  # rows
 NOTHING = "Say of one column at least that it is a name, an e-mail or a phone."
 
 
@@ -47,6 +49,7 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.source = source
         choices = [("", "Leave it out"), *self.choices()]
+        samples = self._samples()
         for place, name in enumerate(source.header):
             guess = source.mapping[place] if place < len(source.mapping) else ""
             self.fields[f"column-{place}"] = forms.ChoiceField(
@@ -54,7 +57,17 @@ class ColumnsForm(forms.Form):
                 choices=choices,
                 initial=guess,
                 required=False,
+                help_text=samples.get(place, "Nothing in the first rows."),
             )
+
+    def _samples(self) -> dict[int, str]:
+        """By its place what a column begins with: one without a name says nothing else."""
+        found: dict[int, str] = {}
+        for cells in self.source.rows.order_by("line").values_list("cells", flat=True)[:LOOKED_AT]:
+            for place, cell in enumerate(cells):
+                if cell:
+                    found.setdefault(place, f"Such as “{Truncator(cell).chars(40)}”")
+        return found
 
     def choices(self) -> list[Any]:
         raise NotImplementedError

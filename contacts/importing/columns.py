@@ -28,6 +28,7 @@ FIELDS = {
     "agreed": "Agreed to texts",
 }
 PHONES = ("phones", "mobile", "work", "home")
+NAMING = {"name", "first_name", "last_name"}
 _NAMES = {
     "name": "name full_name fullname contact contact_name display_name lead lead_name client"
     " client_name customer customer_name seller seller_name buyer_name owner_name person"
@@ -87,6 +88,11 @@ def guess(header: list[str], custom: Sequence[CustomField] = ()) -> list[str]:
         field = next((one for one in _meant(name, custom) if one not in taken), "")
         taken |= {field} - {"phones"}
         found.append(field)
+    if not taken & NAMING:  # Podio calls so what an item is called by
+        found = [
+            "name" if _folded(name) == "title" else one
+            for name, one in zip(header, found, strict=True)
+        ]
     return found
 
 

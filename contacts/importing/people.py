@@ -31,6 +31,14 @@ LONGEST: dict[str, int] = {
 _KIND = re.compile(r"^\s*[\w ]{1,20}:\s*")
 #: What a number has that a program took for one with decimal places: 12125550123.0
 _FRACTION = re.compile(r"(?<=\d{7})\.0\Z")
+#: A last name that stands in front of a comma: a word, with small ones before it.
+_LAST = re.compile(r"(?:[^\W\d_A-Z][\w'’]* )*[^\s,]+")
+#: What stands behind a comma and is no first name.
+_BEHIND = re.compile(
+    r"(jr|sr|junior|senior|i{1,3}|iv|v|esq|m\.?d|d\.?d\.?s|ph\.?d|r\.?n|mba|cpa|dr"
+    r"|inc|llc|ltd|co|corp|gmbh|ag|kg)\.?",
+    re.IGNORECASE,
+)
 #: One address that needs no second look: far less than validate_email takes.
 _ORDINARY = re.compile(
     r"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@([a-z0-9]{1,63}\.)+[a-z]{2,63}", re.IGNORECASE | re.ASCII
@@ -102,8 +110,7 @@ def understand(cells: list[str], mapping: list[str]) -> Person:
 def _read_values(person: Person, said: dict[str, list[str]]) -> None:
     values = {name: " ".join(said[name]) for name in WORDS if name in said}
     if "name" in said and not values.keys() & {"first_name", "last_name"}:
-        first, _, last = " ".join(said["name"]).strip().rpartition(" ")
-        values |= {"first_name": first or last, "last_name": last if first else ""}
+        values |= _parted(" ".join(said["name"]).strip())
     if "email" in said:
         values["email"] = _email(said["email"][0])
     if "time_zone" in said:
@@ -114,6 +121,18 @@ def _read_values(person: Person, said: dict[str, list[str]]) -> None:
             person.miss(columns.FIELDS[name], cell, why)
         else:
             person.values[name] = value
+
+
+def _parted(name: str) -> dict[str, str]:
+    """
+    A whole name, also one that begins with the last: “Smith, John”, “van der Berg, Anna”, but not
+    “John Smith, Jr.”. A name of one word says nothing of the last one.
+    """
+    last, _, first = (part.strip() for part in name.partition(","))
+    if first and "," not in first and _LAST.fullmatch(last) and not _BEHIND.fullmatch(first):
+        return {"first_name": first, "last_name": last}
+    first, _, last = name.rpartition(" ")
+    return {"first_name": first, "last_name": last} if first else {"first_name": last}
 
 
 def _wrong(name: str, value: str) -> str:

@@ -49,6 +49,8 @@ def rows(raw: bytes) -> list[list[str]]:
         found = found[1:]
     if found and any(map(_content, found[0])):
         found.insert(0, [_content(cell) for cell in found[0]])
+    if not found:
+        raise Unreadable("There is nothing in it.")
     if len(found) < 2:
         raise Unreadable("There is nothing in it but a first row; that one names the columns.")
     return found

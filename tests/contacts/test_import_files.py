@@ -116,3 +116,34 @@ def test_headings_of_podio_google_and_german_lists_are_known() -> None:
 
     assert columns.guess(header) == ["mobile", "work", "phones", "email", "notes"]
     assert columns.guess(["Handynummer", "Telefonnummer"]) == ["mobile", "phones"]
+
+
+@pytest.mark.parametrize("raw", [b"", b"\xef\xbb\xbf", b"\n\n,,\n"])
+def test_a_file_that_holds_nothing_says_so(raw: bytes) -> None:
+    with pytest.raises(Unreadable, match=r"nothing in it\.$"):
+        reading.rows(raw)
+
+
+def test_what_podio_calls_a_title_is_a_name_where_nothing_else_is() -> None:
+    assert columns.guess(["Title", "Phone", "Email"]) == ["name", "phones", "email"]
+    assert columns.guess(["Contact", "Title", "Phone"]) == ["name", "job_title", "phones"]
+    assert columns.guess(["Job title", "Phone"]) == ["job_title", "phones"]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("Smith, John", "John", "Smith"),
+        ("van der Berg, Anna Lena", "Anna Lena", "van der Berg"),
+        ("O’Neil-Jones,Mary", "Mary", "O’Neil-Jones"),
+        ("John Smith, Jr.", "John Smith,", "Jr."),
+        ("Smith, MD", "Smith,", "MD"),
+        ("John Smith, Jane Smith", "John Smith, Jane", "Smith"),
+        ("Smith,", "Smith,", None),
+        ("Cher", "Cher", None),
+    ],
+)
+def test_a_whole_name_is_parted(name: str, first: str, last: str | None) -> None:
+    values = people.understand([name], ["name"]).values
+
+    assert (values["first_name"], values.get("last_name")) == (first, last)

@@ -343,6 +343,26 @@ def test_or_left_as_they_are(bring: Bring, carol: Contact) -> None:
     assert outcomes(source) == [(2, "skipped")]
 
 
+def test_a_first_name_alone_does_not_cost_the_last_one(bring: Bring, carol: Contact) -> None:
+    name, phone = carol.name, carol.phones.get().e164
+
+    bring(f"Name,Mobile\n{carol.first_name},{phone}\n")
+
+    carol.refresh_from_db()
+    assert " " in name
+    assert carol.name == name
+
+
+def test_the_columns_show_what_stands_in_them(alices_browser: Client) -> None:
+    file = SimpleUploadedFile("people.csv", b"Name,,Fax\nIda,,\nKay,Roof tiles,\n")
+
+    page = alices_browser.post(UPLOAD, {"file": file}, follow=True).content.decode()
+
+    assert "Such as “Ida”" in page
+    assert "Such as “Roof tiles”" in page
+    assert page.count("Nothing in the first rows.") == 1
+
+
 def test_the_same_person_twice_in_a_list_is_one_contact(bring: Bring) -> None:
     source = bring("Name,Phone\nIda Holm,212 555 0150\nIda Holm,+1 212 555 0150\n")
 
