@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -12,16 +13,15 @@ from django.core.exceptions import ValidationError
 from contacts import custom
 from contacts.exporting.delimited import bare
 from contacts.forms.custom import form_field
-from contacts.importing import columns
+from contacts.importing import amounts, columns
 from contacts.importing.people import Person, Unread
 from contacts.models import Contact, CustomField, CustomValue
 from contacts.models.custom import LONGEST, plain
 
 #: A day, with the time that workbooks and programs put behind it.
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d|\d{8})(?:[T ]\d\d[\d:.,Z+-]*)?", re.ASCII)
-#: Only what everybody reads alike: not 3/4/2026, which is in March here and in April there; with
-#: dots the day stands first wherever people write so.
-_DAYS = ("%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%Y/%m/%d")
+#: With dots the day stands first wherever people write so.
+_DAYS = ("%d.%m.%Y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%Y/%m/%d")
 Reader = Callable[[str], str]
 
 
@@ -82,9 +82,12 @@ def _text(cell: str) -> str:
 
 
 def _number(form: Any, cell: str) -> str:
-    """As the form takes it; but a spreadsheet computes more decimal places than we keep."""
+    """
+    As the form takes it, and as spreadsheets show it; but one computes more decimal places than
+    we keep.
+    """
     try:
-        number = form.to_python(cell)
+        number = form.to_python(amounts.plain(cell))
         form.validate(number)
         if number.as_tuple().exponent < -form.decimal_places:
             number = round(number, form.decimal_places)
@@ -111,7 +114,20 @@ def _day(cell: str) -> str:
             return datetime.strptime(words, form).date().isoformat()  # noqa: DTZ007 (a day)
         except ValueError:
             continue
-    raise Unread("is no date such as 2026-11-27")
+    return _slashed(words)
+
+
+def _slashed(cell: str) -> str:
+    """Only what everybody reads alike: 3/4/2026 is in March here and in April there."""
+    found = set()
+    for form in ("%m/%d/%Y", "%d/%m/%Y"):
+        with suppress(ValueError):
+            found.add(datetime.strptime(cell, form).date().isoformat())  # noqa: DTZ007 (a day)
+    if len(found) > 1:
+        raise Unread("may be two days: write " + " or ".join(sorted(found)))
+    if not found:
+        raise Unread("is no date such as 2026-11-27")
+    return found.pop()
 
 
 def _option(named: dict[str, str], cell: str) -> str:

@@ -182,7 +182,19 @@ def test_the_preview_shows_values_and_says_what_cannot_be_read(
         ("birthday", "27 Nov 2026", "2026-11-27"),
         ("birthday", "November 27, 2026", "2026-11-27"),
         ("birthday", "2026/11/27", "2026-11-27"),
+        ("rent", "12,5", "12.5"),
+        ("rent", "1.250,50", "1250.5"),
+        ("rent", "1,250.50", "1250.5"),
+        ("rent", "1.250.000", "1250000"),
+        ("rent", "1’250.5", "1250.5"),
+        ("rent", "−1 250,5 €", "-1250.5"),
+        ("rent", "$1,250", "1250"),
+        ("rent", "€5", "5"),
         ("birthday", "3.4.2026", "2026-04-03"),
+        ("birthday", "3/25/2026", "2026-03-25"),
+        ("birthday", "25/3/2026", "2026-03-25"),
+        ("birthday", "4/4/2026", "2026-04-04"),
+        ("birthday", "27-Nov-2026", "2026-11-27"),
         ("plan", "SILVER", "1"),
     ],
 )
@@ -199,14 +211,17 @@ def test_what_can_be_read(fields: Fields, key: str, cell: str, kept: str) -> Non
     ("key", "cell", "why"),
     [
         ("street", "x" * 501, "has more than 500 characters"),
-        *(("rent", cell, "no number") for cell in ("1,250", "€5", "NaN", "Infinity", "1 2", "'")),
+        *(
+            ("rent", cell, "no number")
+            for cell in ("1,250", "€1.250", "NaN", "Infinity", "1 2", "'")
+        ),
         ("rent", "1" * 12, "longer number"),
         ("rent", "1e999999", "longer number"),
         ("rent", f"{'1' * 40}.00001", "longer number"),
         *(
             ("birthday", cell, "no date")
             for cell in (
-                "3/4/2026",
+                "13/13/2026",
                 "11.27.2026",
                 "2026-02-30",
                 "20261399",
@@ -216,6 +231,7 @@ def test_what_can_be_read(fields: Fields, key: str, cell: str, kept: str) -> Non
             )
         ),
         ("birthday", "2026-11-27 or so", "no date"),
+        ("birthday", "3/4/2026", "may be two days: write 2026-03-04 or 2026-04-03"),
         ("plan", "Old", "not among its options"),
         ("plan", "1", "not among its options"),
     ],
