@@ -353,6 +353,88 @@ def test_a_first_name_alone_does_not_cost_the_last_one(bring: Bring, carol: Cont
     assert carol.name == name
 
 
+COUPLE = """First name,Last name,Mobile,E-mail
+Bea,Thorn,+12125550133,bea@mail.example
+Otis,Thorn,+12125550133,otis@mail.example
+Lia,Marsh,+12125550133,
+Otis,Thorn,+12125550133,
+"""
+
+
+def test_people_who_share_a_phone_stay_themselves(bring: Bring) -> None:
+    source = bring(COUPLE)
+
+    assert [word for _, word in outcomes(source)] == ["created", "created", "created", "updated"]
+    assert set(Contact.objects.values_list("name", "email")) == {
+        ("Bea Thorn", "bea@mail.example"),
+        ("Otis Thorn", "otis@mail.example"),
+        ("Lia Marsh", ""),
+    }
+
+
+def test_and_stay_themselves_when_their_list_comes_again(bring: Bring) -> None:
+    bring(COUPLE)
+    before = list(Contact.objects.order_by("pk").values_list("pk", "name", "email"))
+
+    source = bring(COUPLE)
+
+    assert [word for _, word in outcomes(source)] == ["updated"] * 4
+    assert len(before) == 3
+    assert list(Contact.objects.order_by("pk").values_list("pk", "name", "email")) == before
+
+
+def test_an_office_with_one_e_mail_is_several_people(bring: Bring) -> None:
+    bring(
+        "Name,Mobile,E-mail\nIda Holm,212 555 0150,office@mail.example\n"
+        "Jon Dale,212 555 0151,office@mail.example\nKay Holm,212 555 0152,office@mail.example\n"
+    )
+
+    assert set(Contact.objects.values_list("name", flat=True)) == {
+        "Ida Holm",
+        "Jon Dale",
+        "Kay Holm",
+    }
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "C.,Finch,x@mail.example",
+        "Caroline,Finch-Weber,x@mail.example",
+        "Finch,Carol,x@mail.example",
+        "Karla,Finch,",
+        "Karla,,x@mail.example",
+    ],
+)
+def test_one_person_under_two_names_stays_one(bring: Bring, carol: Contact, row: str) -> None:
+    Contact.objects.filter(pk=carol.pk).update(email="")
+
+    bring(f"First name,Last name,E-mail,Mobile\n{row},+12125550123\n")
+
+    assert Contact.objects.count() == 1
+
+
+def test_who_was_merged_into_another_is_not_filled_in(bring: Bring, carol: Contact) -> None:
+    Contact.objects.filter(pk=carol.pk).update(email="c@mail.example", archived_at=carol.created_at)
+    kept = Contact.objects.create(
+        first_name="Carol", last_name="Finch", email="C@mail.example", owner=carol.owner
+    )
+
+    bring("E-mail,Job title\nc@mail.example,Baker\n")
+
+    kept.refresh_from_db()
+    assert kept.job_title == "Baker"
+
+
+def test_the_preview_knows_who_shares_a_phone(alices_browser: Client) -> None:
+    file = SimpleUploadedFile("people.csv", COUPLE.encode())
+
+    page = alices_browser.post(UPLOAD, {"file": file}, follow=True)
+
+    words = [one.outcome.value for one in page.context["preview"]]
+    assert words == ["created", "created", "created", "updated"]
+
+
 def test_the_columns_show_what_stands_in_them(alices_browser: Client) -> None:
     file = SimpleUploadedFile("people.csv", b"Name,,Fax\nIda,,\nKay,Roof tiles,\n")
 
