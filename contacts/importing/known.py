@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from contacts.importing import faces
 from contacts.importing.people import Person
 from contacts.importing.writing import among
-from contacts.models import Contact, Phone
+from contacts.models import Contact, Merge, Phone
 
 #: What of a contact a list can change.
 FIELDS = (
@@ -53,7 +53,7 @@ class Known:
         by_email = rows.alias(lower=Lower("email")).filter(lower__in=among(emails))
         phones = [pair for pair in by_phone if pair[0] in numbers] if numbers else []
         mails = list(by_email.values_list(Lower("email"), "pk")) if emails else []
-        drafts = _drafts({pk for _, pk in (*phones, *mails)})
+        drafts = _followed(_drafts({pk for _, pk in (*phones, *mails)}), author)
         self.by_phone = _listed(phones, drafts)
         self.by_email = _listed(mails, drafts)
         self.made: dict[Draft, Person] = {}
@@ -93,6 +93,15 @@ class Known:
         if made := self.made.get(draft):
             return made.values, {phone.e164 for phone in made.phones}
         return draft.values, draft.phones
+
+
+def _followed(drafts: dict[int, Draft], author: Any) -> dict[int, Draft]:
+    """In place of those who are a part of another contact now, that one."""
+    archived = [pk for pk, draft in drafts.items() if draft.is_archived]
+    into = Merge.objects.followed(archived) if archived else {}
+    seen = Contact.objects.visible_to(author).filter(pk__in=among(set(into.values())))
+    keeps = drafts | _drafts(set(seen.values_list("pk", flat=True)) - drafts.keys()) if into else {}
+    return drafts | {gone: keeps[keep] for gone, keep in into.items() if keep in keeps}
 
 
 def _listed(pairs: Iterable[tuple[str, int]], drafts: dict[int, Draft]) -> dict[str, list[Draft]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -79,6 +80,22 @@ class MergeQuerySet(models.QuerySet["Merge"]):
     def standing(self) -> Self:
         """Not undone."""
         return self.filter(undone_at=None)
+
+    def followed(self, contacts: Collection[int]) -> dict[int, int]:
+        """Those of these contacts that are a part of another now -> that one, by their pks."""
+        into: dict[int, int] = {}
+        asked = set(contacts)
+        while asked:
+            found = dict(self.standing().filter(gone__in=asked).values_list("gone", "keep"))
+            into |= found
+            asked = set(found.values()) - into.keys()
+        return {one: _end(one, into) for one in contacts if one in into}
+
+
+def _end(one: int, into: dict[int, int]) -> int:
+    while one in into:
+        one = into[one]
+    return one
 
 
 class Merge(models.Model):

@@ -19,6 +19,7 @@ from django.db import OperationalError, connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from contacts import merging
 from contacts.importing import columns, foreseen, people, reading, work, writing
 from contacts.models import (
     Comment,
@@ -414,7 +415,9 @@ def test_one_person_under_two_names_stays_one(bring: Bring, carol: Contact, row:
     assert Contact.objects.count() == 1
 
 
-def test_who_was_merged_into_another_is_not_filled_in(bring: Bring, carol: Contact) -> None:
+def test_of_two_with_one_e_mail_the_one_in_the_archive_is_not_meant(
+    bring: Bring, carol: Contact
+) -> None:
     Contact.objects.filter(pk=carol.pk).update(email="c@mail.example", archived_at=carol.created_at)
     kept = Contact.objects.create(
         first_name="Carol", last_name="Finch", email="C@mail.example", owner=carol.owner
@@ -424,6 +427,23 @@ def test_who_was_merged_into_another_is_not_filled_in(bring: Bring, carol: Conta
 
     kept.refresh_from_db()
     assert kept.job_title == "Baker"
+
+
+def test_who_was_merged_into_others_is_filled_in_there(
+    bring: Bring, carol: Contact, alice: User
+) -> None:
+    twins = [
+        Contact.objects.create(first_name="Carol", email=f"c{n}@mail.example", owner=alice)
+        for n in range(2)
+    ]
+    merging.merge(twins[1], twins[0], {"email": "first"}, author=alice)
+    merging.merge(carol, twins[1], {"email": "first"}, author=alice)
+
+    source = bring("E-mail,Job title\nc0@mail.example,Baker\n")
+
+    carol.refresh_from_db()
+    assert carol.job_title == "Baker"
+    assert source.rows.get().contact == carol
 
 
 def test_the_preview_knows_who_shares_a_phone(alices_browser: Client) -> None:
