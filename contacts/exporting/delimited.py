@@ -17,8 +17,12 @@ class Echo:
 
 
 def harmless(cell: str) -> str:
-    """No formula: spreadsheets compute what begins like one. A bare E.164 number stays."""
-    if cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not _PHONE.match(cell):
+    """
+    No formula: spreadsheets compute what begins like one. A bare E.164 number stays; what somebody
+    made harmless before us is marked once more, so that `bare` gives it back.
+    """
+    begins = cell.lstrip("'") if cell.startswith("'") else cell
+    if begins.startswith(("=", "+", "-", "@", "\t", "\r")) and not _PHONE.match(cell):
         return f"'{cell}"
     return cell
 

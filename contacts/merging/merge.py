@@ -151,11 +151,16 @@ def _move_phones(keep: Contact, gone: Contact) -> dict[str, Any]:
 
 
 def _move_phones_back(keep: Contact, gone: Contact, details: dict[str, Any]) -> None:
+    """What `gone` was given meanwhile, by an import or the API, stays as it is."""
+    has = dict(gone.phones.values_list("e164", "is_primary"))
+    free = not any(has.values())
     for row in details["phones"]:
-        still = Phone.objects.filter(pk=row["pk"], contact=keep)
-        still.update(contact=gone, is_primary=row["is_primary"])
+        still = Phone.objects.filter(pk=row["pk"], contact=keep).exclude(e164__in=has)
+        still.update(contact=gone, is_primary=row["is_primary"] and free)
     for row in details["dropped"]:
-        Phone.objects.create(contact=gone, **row)
+        if row["e164"] not in has:
+            is_primary = row["is_primary"] and free
+            Phone.objects.create(contact=gone, **row | {"is_primary": is_primary})
 
 
 def _add_tags(keep: Contact, gone: Contact) -> list[int]:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from contacts import custom
 from contacts.exporting import delimited, vcards, workbooks
+from contacts.exporting.delimited import bare, harmless
 from contacts.importing import reading, work
 from contacts.models import Company, Contact, ContactImport, CustomField, Phone, Tag
 from messaging import consent
@@ -206,3 +207,9 @@ def test_who_opted_out_is_told_and_opts_out_again_where_it_comes_to(
     blocked = set(Recipient.objects.opted_out().values_list("phone", flat=True))
     assert blocked == {"+12125550151", "+12125550123", "+442079460123"}
     assert Phone.objects.filter(e164="+442079460124").exists()
+
+
+@pytest.mark.parametrize("cell", ["'=1+1", "''=1+1", "'+12125550123", "'Tis", "=1", "- a", "'", ""])
+def test_a_cell_comes_back_whatever_it_begins_with(cell: str) -> None:
+    assert bare(harmless(cell)) == cell
+    assert not harmless(cell).startswith(("=", "-"))

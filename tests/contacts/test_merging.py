@@ -143,6 +143,17 @@ def test_what_was_changed_since_stays_where_it_is(
     assert Deal.objects.get().contact is None
 
 
+def test_a_phone_that_the_other_got_meanwhile_is_in_nobodys_way(
+    carol: Contact, twin: Contact, alice: User
+) -> None:
+    merge = merging.merge(carol, twin, {}, author=alice)
+    for phone in (SHARED, OWN):
+        Phone.objects.create(contact=twin, e164=phone, is_primary=phone == SHARED)
+
+    assert merging.undo(merge, author=alice)
+    assert set(twin.phones.values_list("e164", "is_primary")) == {(SHARED, True), (OWN, False)}
+
+
 def test_each_field_is_what_was_chosen(carol: Contact, twin: Contact, alice: User) -> None:
     kind = ContentType.objects.get_for_model(Contact)
     fields = [
