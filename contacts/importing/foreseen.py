@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 
 from contacts.importing import people
 from contacts.importing.custom_columns import CustomColumns
 from contacts.importing.known import Draft, Known
 from contacts.importing.people import Person
+from contacts.importing.rows import Row, waiting
 from contacts.models import ContactImport, ImportRow
 
 MOST = 1_000  # rows, which take a third of a second
@@ -19,7 +21,7 @@ Outcome = ImportRow.Outcome
 class Foreseen:
     """why: besides, whom it means and what is left out. person: None if it is nobody."""
 
-    row: ImportRow
+    row: Row
     outcome: ImportRow.Outcome
     why: str
     person: Person | None
@@ -28,7 +30,7 @@ class Foreseen:
 
 def look(source: ContactImport, own: CustomColumns) -> list[Foreseen]:
     """As importing these rows now would go, one after the other."""
-    read = [(row, *_understood(row, source, own)) for row in source.rows.order_by("line")[:MOST]]
+    read = [(row, *_understood(row, source, own)) for row in islice(waiting(source), MOST)]
     known = Known([person for _, person, _ in read if person], source.author)
     found = []
     for row, person, problem in read:
@@ -59,9 +61,7 @@ def words(found: list[Foreseen], total: int) -> str:
     return f"Of {some} rows, {first:,} would be {label}{''.join(others)}."
 
 
-def _understood(
-    row: ImportRow, source: ContactImport, own: CustomColumns
-) -> tuple[Person | None, str]:
+def _understood(row: Row, source: ContactImport, own: CustomColumns) -> tuple[Person | None, str]:
     try:
         person = people.understand(row.cells, source.mapping)
     except people.Broken as problem:

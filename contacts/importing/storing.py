@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
@@ -12,11 +11,11 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from contacts import phones
-from contacts.importing import naming, writing
+from contacts.importing import kinds, naming, writing
 from contacts.importing.custom_values import News
 from contacts.importing.known import FIELDS, Draft, Known
 from contacts.importing.people import Person
-from contacts.importing.rows import Row
+from contacts.importing.rows import Row, keep
 from contacts.models import Contact, ContactImport, ImportRow, Phone
 from contacts.models.contact import called
 from contacts.models.contact_import import PEOPLE
@@ -34,7 +33,6 @@ KNOWN = "We know them already."
 
 Outcome = ImportRow.Outcome
 _fields_of = itemgetter(*FIELDS)
-_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @transaction.atomic
@@ -45,9 +43,7 @@ def bring(
     source = ContactImport.objects.create(
         author=author, kind=kind, name=name[:120], header=rows[0], mapping=mapping
     )
-    values = [(line, _as_json(row)) for line, row in enumerate(rows[1:], start=2)]
-    same = {"source_id": source.pk, "outcome": "", "problem": "", "before": "{}"}
-    writing.insert(ImportRow, ("line", "cells"), values, **same)
+    keep(source, rows[1:], kinds.of(source).most)
     return source
 
 

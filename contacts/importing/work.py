@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import OperationalError, models, transaction
+from django.db import OperationalError, transaction
 from django.dispatch import Signal
 from django.urls import reverse
 
@@ -17,13 +17,13 @@ from contacts import audit
 from contacts.halving import by_halves
 from contacts.importing import kinds, people, storing, undoing, writing
 from contacts.importing.custom_columns import CustomColumns
-from contacts.importing.rows import Row, fetched
+from contacts.importing.kinds import Kind
+from contacts.importing.rows import CHUNK, Row, fetched, rows_of
 from contacts.models import ContactImport, ImportRow
 from contacts.models.contact_import import PEOPLE
 
 log = logging.getLogger(__name__)
 
-CHUNK = 4_000
 LONGEST = 20  # seconds; well under a queue's timeout for a task
 
 #: There is something for `work` to do, once the transaction has committed: for whoever has workers.
@@ -107,12 +107,9 @@ def _chunk(pk: int) -> bool:
         if source.state == State.LOOKING:
             _end(source, State.MAPPING)
         if source.state == State.RUNNING:
-            rows = source.rows.filter(outcome="").order_by("line")
-            return _each(source, rows, kind.store, State.DONE)
+            return _store_next(source, kind)
         if source.state == State.UNDOING:
-            done = [ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED]
-            rows = source.rows.filter(outcome__in=done).order_by("-line")
-            return _each(source, rows, kind.undo, State.UNDONE)
+            return _undo_next(source, kind)
     return False
 
 
@@ -131,29 +128,39 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _each(
-    source: ContactImport,
-    rows: models.QuerySet[ImportRow],
-    act: Callable[[ContactImport, list[Row]], None],
-    end: str,
-) -> bool:
-    if todo := fetched(rows, min(CHUNK, kinds.of(source).most)):
-        act(source, todo)
-        writing.tell(todo)
-        return True
-    _end(source, end)
+def _store_next(source: ContactImport, kind: Kind) -> bool:
+    piece = source.pieces.order_by("line").first()
+    if piece is None:
+        return _end(source, State.DONE)
+    todo = rows_of(piece)
+    kind.store(source, todo)
+    writing.keep(source.pk, todo)
+    piece.delete()
+    return True
+
+
+def _undo_next(source: ContactImport, kind: Kind) -> bool:
+    done = [ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED]
+    stored = source.rows.filter(outcome__in=done).order_by("-line")
+    todo = fetched(stored, kind.most)
+    if not todo:
+        return _end(source, State.UNDONE)
+    kind.undo(source, todo)
+    writing.tell(todo)
+    return True
+
+
+def _end(source: ContactImport, state: str) -> bool:
+    """There is nothing more to do: False."""
+    source.state = state
+    source.save(update_fields=["state"])
     return False
 
 
-def _end(source: ContactImport, state: str) -> None:
-    source.state = state
-    source.save(update_fields=["state"])
-
-
-def _import(source: ContactImport, rows: list[Row]) -> None:
+def _import(source: ContactImport, todo: list[Row]) -> None:
     understood = []
     custom = CustomColumns(source.mapping)
-    for row in rows:
+    for row in todo:
         try:
             person = people.understand(row.cells, source.mapping)
         except people.Broken as problem:
@@ -180,8 +187,8 @@ def _skip(source: ContactImport, row: Row, why: str) -> None:
     storing.note_refusal(row, refusals, source.author)
 
 
-def _undo(_: ContactImport, rows: list[Row]) -> None:
-    undoing.undo(rows)
+def _undo(_: ContactImport, todo: list[Row]) -> None:
+    undoing.undo(todo)
 
 
 def _contacts(source: ContactImport) -> tuple[str, str]:
@@ -190,5 +197,5 @@ def _contacts(source: ContactImport) -> tuple[str, str]:
 
 kinds.register(
     PEOPLE,
-    kinds.Kind(_import, _undo, CHUNK, "contacts:import", "Import contacts", _contacts),
+    Kind(_import, _undo, CHUNK, "contacts:import", "Import contacts", _contacts),
 )

@@ -179,10 +179,20 @@ def moment(value: Any) -> Any:
     return connection.ops.adapt_datetimefield_value(value)
 
 
+_BECAME = ("outcome", "problem", "contact_id", "before")
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def keep(source_id: int, rows: Iterable[Row]) -> None:
+    """Write down rows that waited, with what became of them."""
+    news = [(row.line, _as_json(row.cells), *_became(row)) for row in rows]
+    insert(ImportRow, ("line", "cells", *_BECAME), news, source_id=source_id)
+
+
 def tell(rows: Iterable[Row]) -> None:
-    """Write down what became of rows."""
-    names = ("outcome", "problem", "contact_id", "before")
-    news = [
-        (row.pk, row.outcome, row.problem, row.contact_id, json.dumps(row.before)) for row in rows
-    ]
-    update(ImportRow, names, news)
+    """Write down what became of rows since."""
+    update(ImportRow, _BECAME, [(row.pk, *_became(row)) for row in rows])
+
+
+def _became(row: Row) -> Values:
+    return row.outcome, row.problem, row.contact_id, _as_json(row.before)

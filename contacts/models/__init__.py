@@ -5,7 +5,7 @@ from contacts.models.bulk import BulkAction, BulkItem
 from contacts.models.comment import Comment
 from contacts.models.company import Company
 from contacts.models.contact import NEVER, Contact, Phone, Tag
-from contacts.models.contact_import import ContactImport, ImportRow
+from contacts.models.contact_import import ContactImport, ImportPiece, ImportRow
 from contacts.models.custom import CustomField, CustomValue
 from contacts.models.deal import Deal
 from contacts.models.duplicate import Duplicate, DuplicateSearch, Merge
@@ -28,6 +28,7 @@ __all__ = [
     "Deal",
     "Duplicate",
     "DuplicateSearch",
+    "ImportPiece",
     "ImportRow",
     "Member",
     "Merge",

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -82,13 +82,39 @@ class ContactImport(models.Model):
     def get_absolute_url(self) -> str:
         return reverse(PAGES[self.kind], args=[self.pk])
 
+    def waiting(self) -> int:
+        """How many of its rows nothing was done with yet."""
+        return self.pieces.aggregate(rows=Sum("length", default=0))["rows"]  # type: ignore[no-any-return]
+
+
+class ImportPiece(models.Model):
+    """
+    Rows of the file that nothing was done with yet, as many as a worker takes at a time: together
+    they take a hundredth of what a row for each of them would. line: the first one's; cells: of
+    each; notes: what was planned, by a row's line. They become ImportRows.
+    """
+
+    source = models.ForeignKey(ContactImport, models.CASCADE, related_name="pieces", db_index=False)
+    line = models.PositiveIntegerField()
+    length = models.PositiveIntegerField()
+    cells = models.JSONField()
+    notes = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["source", "line"], name="import_piece_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.length} rows of import {self.source_id}, from {self.line}"
+
 
 class ImportRow(models.Model):
     """
-    One row of the file. before: what its undo needs: {"fields": {name: [old, new]}, "phones": [pk],
-    "tags": [pk], "custom": {field's pk: [old, new]}, "made": {"companies": [pk], "tags": [pk]}};
-    made: what no row had named before. Other kinds keep there what they need. problem: why it was
-    skipped, or which of its cells were.
+    One row of the file, once it was looked at. before: what its undo needs: {"fields": {name:
+    [old, new]}, "phones": [pk], "tags": [pk], "custom": {field's pk: [old, new]}, "made":
+    {"companies": [pk], "tags": [pk]}}; made: what no row had named before. Other kinds keep there
+    what they need. problem: why it was skipped, or which of its cells were.
     """
 
     class Outcome(models.TextChoices):
@@ -102,7 +128,7 @@ class ImportRow(models.Model):
     source = models.ForeignKey(ContactImport, models.CASCADE, related_name="rows", db_index=False)
     line = models.PositiveIntegerField()
     cells = models.JSONField(default=list)
-    outcome = models.CharField(max_length=7, choices=Outcome, blank=True)
+    outcome = models.CharField(max_length=7, choices=Outcome)
     problem = models.CharField(max_length=250, blank=True)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+")
     before = models.JSONField(default=dict)

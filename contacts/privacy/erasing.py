@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.dispatch import Signal
 
 from contacts import audit, changes, phones
-from contacts.models import Comment, Contact, ImportRow, Merge, SavedView
+from contacts.models import Comment, Contact, ImportPiece, ImportRow, Merge, SavedView
 from contacts.models.comment import MAX_LENGTH
 
 if TYPE_CHECKING:
@@ -94,6 +94,10 @@ def _blank_import_rows(contact: Contact) -> None:
     for start in range(0, len(theirs), 500):
         some = ImportRow.objects.filter(pk__in=theirs[start : start + 500])
         some.update(cells=[], before={}, problem="", contact=None)
+    for piece in ImportPiece.objects.iterator(chunk_size=1):
+        blank = [[] if _is_about(cells, words, numbers) else cells for cells in piece.cells]
+        if blank != piece.cells:
+            ImportPiece.objects.filter(pk=piece.pk).update(cells=blank)
 
 
 def _is_about(cells: Iterable[Any], words: list[str], numbers: list[str]) -> bool:

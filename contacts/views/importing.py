@@ -92,7 +92,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     found = foreseen.look(source, own)
     context |= {
         "preview": found[:PREVIEWED],
-        "foreseen": foreseen.words(found, source.rows.count()),
+        "foreseen": foreseen.words(found, source.waiting()),
     }
     return render(request, "contacts/import_mapping.html", context, status=status)
 
@@ -184,9 +184,9 @@ def _outcome(request: HttpRequest, source: ContactImport) -> dict[str, Any]:
         "partly_label": kind.undone_partly if is_undone else "With something left out",
         "undone": (undone := sum(counts.get(word, 0) for word in UNDONE)),
         "to_undo": undone + sum(counts.get(word, 0) for word in STORED),
-        "waiting": counts.get("", 0),
-        "total": sum(counts.values()),
-        "done": sum(counts.values()) - counts.get("", 0),
+        "waiting": (waiting := source.waiting()),
+        "done": (done := sum(counts.values())),
+        "total": done + waiting,
         "is_moving": is_moving,
         "states": State,
     }

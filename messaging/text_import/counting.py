@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from hashlib import sha256
+from itertools import islice
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
-
-from contacts.importing import writing
-from contacts.importing.writing import among
-from contacts.models import ContactImport, ImportRow
+from contacts.importing.rows import waiting
+from contacts.models import ContactImport
 from messaging.models import LogCount, Number
-from messaging.text_import.looking import Look, Plan, add, look
+from messaging.text_import.looking import Look, Numbered, Plan, add, look
 from messaging.text_import.reading import Reader, places
 
 PIECE = 2_000  # rows of a transaction
@@ -28,12 +27,12 @@ def reader(source: ContactImport) -> Reader:
 
 def length(source: ContactImport) -> int:
     """How many rows it has below its header."""
-    return (source.rows.aggregate(last=Max("line"))["last"] or 1) - 1
+    return source.waiting() + source.rows.count()
 
 
 def glance(source: ContactImport, *, most: int) -> Look:
     """What its first rows would bring."""
-    rows = source.rows.filter(line__lte=most + 1).order_by("line").values_list("line", "cells")
+    rows = islice(_numbered(source), most)
     return look(rows, reader(source), source.options["gateway"])
 
 
@@ -64,8 +63,7 @@ def is_done(source: ContactImport) -> bool:
 def _count(begun: LogCount, source: ContactImport) -> None:
     gateway = source.options["gateway"]
     found = Look.unpacked(begun.found, Plan.unpacked(begun.plan, gateway))
-    rows = source.rows.filter(line__gt=begun.line).order_by("line").values_list("line", "cells")
-    if some := list(rows[:PIECE]):
+    if some := list(islice(_numbered(source, after=begun.line), PIECE)):
         add(found, some, reader(source))
         begun.line = some[-1][0]
     begun.is_done = len(some) < PIECE
@@ -79,9 +77,16 @@ def note(source: ContactImport) -> None:
     """What was planned, into the rows; in a transaction of the caller's."""
     begun = LogCount.objects.get(source=source)
     notes = Plan.unpacked(begun.plan, source.options["gateway"]).notes
-    pks = source.rows.filter(line__in=among(notes)).values_list("pk", "line")
-    writing.update(ImportRow, ("before",), [(pk, json.dumps(notes[line])) for pk, line in pks])
+    for piece in source.pieces.defer("cells"):
+        lines = range(piece.line, piece.line + piece.length)
+        if here := {line: notes[line] for line in lines if line in notes}:
+            piece.notes = here
+            piece.save(update_fields=["notes"])
     begun.delete()
+
+
+def _numbered(source: ContactImport, *, after: int = 0) -> Iterator[Numbered]:
+    return ((row.line, row.cells) for row in waiting(source, after=after))
 
 
 def _asked(source: ContactImport) -> str:

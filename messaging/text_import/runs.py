@@ -100,13 +100,10 @@ def counted(source: ContactImport) -> dict[str, int]:
         "here already": is_here,
         "opted out": Q(before__opted_out=True),
         "skipped": Q(outcome=Outcome.SKIPPED) & ~is_here,
-        "to come": Q(outcome=""),
     }
-    return {
-        words: count
-        for words, which in found.items()
-        if (count := source.rows.filter(which).count())
-    }
+    counts = {words: source.rows.filter(which).count() for words, which in found.items()}
+    counts["to come"] = source.waiting()
+    return {words: count for words, count in counts.items() if count}
 
 
 def _facts(source: ContactImport) -> list[tuple[str, int]]:

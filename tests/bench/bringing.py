@@ -134,7 +134,8 @@ def until(source: ContactImport, state: str) -> None:
     while (now := ContactImport.objects.get(pk=source.pk)).state != state:
         assert now.state != ContactImport.State.FAILED, now.problem
         work.work()
-    assert not ImportRow.objects.filter(outcome__in=["", "skipped"]).exists()
+    assert not ImportRow.objects.filter(outcome="skipped").exists()
+    assert not source.waiting()
 
 
 if __name__ == "__main__":

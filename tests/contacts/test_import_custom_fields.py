@@ -381,7 +381,7 @@ def test_who_stands_twice_in_a_list_is_undone_step_by_step(
     chunk: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(work, "CHUNK", chunk)
+    monkeypatch.setattr("contacts.importing.rows.CHUNK", chunk)
     was = plain(known)
     source = bring(
         f"{HEADER},+12125550123,Mill 1,1,,\n,+12125550123,Mill 2,2,,\n"

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from contacts import changes, custom, merging
 from contacts.comments import post_comment
+from contacts.importing import storing
 from contacts.models import (
     Company,
     Contact,
@@ -203,6 +204,7 @@ class Canary:
         for row in rows:
             row.source = source
             row.save()
+        storing.bring(self.dana, [["Name", "Phone", ""], *(row.cells for row in rows)], "", [])
 
     def views(self) -> None:
         """Lists that ask for her, each in one of the ways there are."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from contacts import privacy
 from contacts.comments import post_comment
-from contacts.models import Comment, Contact, Deal, ImportRow, Phone, SavedView
+from contacts.models import Comment, Contact, Deal, ImportPiece, ImportRow, Phone, SavedView
 from messaging import broadcasts, checks, consent, figures, inbox, outbox
 from messaging.models import (
     Answer,
@@ -179,6 +179,8 @@ def test_a_number_that_is_somebody_elses_too_stays_theirs(canary: Contact, dana:
     kept = Broadcast.objects.get()
     assert "+447700900321" in kept.pasted, "and other people's rows stay"
     assert ImportRow.objects.get(line=4).cells[0] == "Otto"
+    waiting = ImportPiece.objects.get()
+    assert [cells[:1] for cells in waiting.cells] == [[], [], ["Otto"]]
 
 
 def test_a_deal_stays_with_its_own_notes_but_without_the_texts(canary: Contact, dana: User) -> None:

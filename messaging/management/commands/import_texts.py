@@ -72,9 +72,9 @@ class Command(BaseCommand):
     def store(self, source: ContactImport, *, by: User | None) -> None:
         """In this process; what it stored can be undone where people undo imports."""
         runs.start(source, by=by)
-        left, total = source.rows.filter(outcome=""), source.rows.count()
+        total = source.waiting()
         with Progress(self.stdout) as line:
-            work.finish(source.pk, lambda: line.bar(total - left.count(), total, "rows stored"))
+            work.finish(source.pk, lambda: line.bar(total - source.waiting(), total, "rows stored"))
         source.refresh_from_db()
         for what, count in runs.counted(source).items():
             self.stdout.write(f"{count:,} {what}")

@@ -212,7 +212,7 @@ def test_the_same_file_again_stores_nothing_and_says_so(
 def test_texts_alike_are_told_apart_across_the_worker_s_turns(
     bring: Bring, carol: Contact, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr(work, "CHUNK", most)
+    monkeypatch.setattr("contacts.importing.rows.CHUNK", most)
     row = "Outgoing,+12125550100,+12125550123,03/05/2024 09:30,Hello,Sent,,\n"
 
     bring(HEADER + row * 3)
@@ -226,7 +226,7 @@ def test_texts_alike_are_told_apart_across_the_worker_s_turns(
 def test_a_worker_that_dies_is_followed_by_one_that_goes_on(
     bring: Bring, carol: Contact, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "CHUNK", 1)
+    monkeypatch.setattr("contacts.importing.rows.CHUNK", 1)
     store, calls = storing.store, []
 
     def dies_in_the_second(*given: Any) -> None:
@@ -291,7 +291,7 @@ def test_undone_all_is_as_it_was_but_for_who_said_stop(
 def test_undone_in_turns_nothing_is_left_either(
     bring: Bring, carol: Contact, undo: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "CHUNK", 1)
+    monkeypatch.setattr("contacts.importing.rows.CHUNK", 1)
     people.hold("+12125550123")
     log = LOG.replace("STOP", "Hello")
     before = {name: len(rows) for name, rows in everything().items()}
