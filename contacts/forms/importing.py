@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.text import Truncator
 
 from contacts import custom
-from contacts.importing import columns, limits, reading
+from contacts.importing import columns, limits, reading, rows
 from contacts.models import Contact
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ class ColumnsForm(forms.Form):
     def _samples(self) -> dict[int, str]:
         """By its place what a column begins with: one without a name says nothing else."""
         found: dict[int, str] = {}
-        for cells in self.source.rows.order_by("line").values_list("cells", flat=True)[:LOOKED_AT]:
-            for place, cell in enumerate(cells):
+        for row in islice(rows.waiting(self.source), LOOKED_AT):
+            for place, cell in enumerate(row.cells):
                 if cell:
                     found.setdefault(place, f"Such as “{Truncator(cell).chars(40)}”")
         return found
