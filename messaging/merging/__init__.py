@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from messaging.merging.syntax import MergeProblem, MissingValue, Phrase, UnknownField, read
+from messaging.merging.syntax import (
+    ArchivedField,
+    MergeProblem,
+    MissingValue,
+    Phrase,
+    UnknownField,
+    read,
+)
 from messaging.merging.syntax import read_typed as _read_typed
 from messaging.merging.values import (
     CLOSED,
@@ -49,7 +56,12 @@ __all__ = [
 def check(text: str) -> Phrase:
     """A template's words, read. Raises MergeProblem with a sentence for its author."""
     phrase = read(text)
-    phrase.check(FIELDS if are_built_in(phrase.names) else known())
+    try:
+        phrase.check(FIELDS if are_built_in(phrase.names) else known())
+    except UnknownField as problem:
+        if problem.field in known(archived=True):
+            raise ArchivedField(problem.field) from problem
+        raise
     return phrase
 
 

@@ -37,6 +37,16 @@ class UnknownField(MergeProblem):
         super().__init__(f"There is no field {{{field}}}. {hint}")
 
 
+class ArchivedField(MergeProblem):
+    """`field` is one of the team's own that is not offered any more."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(
+            f"The field {{{field}}} was archived: leave it out, or bring it back under Settings."
+        )
+
+
 class MissingValue(MergeProblem):
     """`field` is empty for this person, and the text has no fallback for it."""
 

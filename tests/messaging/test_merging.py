@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from contacts.models import Company, Contact, Deal
+from contacts.models import Company, Contact, CustomField, Deal
 from messaging import merging
 from messaging.merging.syntax import MergeProblem, MissingValue, UnknownField, read, read_typed
 
@@ -99,6 +100,21 @@ def test_an_unknown_field_is_refused_with_the_one_that_was_meant(db: None) -> No
 def test_an_unknown_field_like_no_other_is_refused_with_the_way_to_write_it(db: None) -> None:
     with pytest.raises(UnknownField, match=r"There is no field \{zzz\}. To text it as it is"):
         merging.check("Hi {zzz}")
+
+
+def test_an_archived_field_is_refused_as_one(db: None) -> None:
+    CustomField.objects.create(
+        content_type=ContentType.objects.get_for_model(Contact),
+        key="rent",
+        label="Rent",
+        type="text",
+        archived_at=timezone.now(),
+    )
+
+    with pytest.raises(
+        MergeProblem, match=r"\{rent\} was archived: leave it out, or bring it back"
+    ):
+        merging.check("Hi {rent}")
 
 
 @pytest.mark.parametrize(
