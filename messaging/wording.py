@@ -89,10 +89,17 @@ def _date(when: datetime, zone: tzinfo) -> date:
 
 
 def soon(when: datetime) -> str:
-    """A time that may be tomorrow: "14:05", "23 Nov, 09:00"."""
+    """A time that may be tomorrow or in years: "14:05", "23 Nov, 09:00", "1 Jan 2099, 10:00"."""
     local = timezone.localtime(when)
     same_day = local.date() == timezone.localdate()
-    return f"{local:%H:%M}" if same_day else format_date(local, "j M, H:i")
+    return f"{local:%H:%M}" if same_day else _day_and_time(local)
+
+
+def _day_and_time(local: datetime) -> str:
+    """With the year unless it is this one: who takes the wrong one has to see it."""
+    return format_date(
+        local, "j M, H:i" if local.year == timezone.localdate().year else "j M Y, H:i"
+    )
 
 
 def leaves(row: Broadcast) -> str:
@@ -102,7 +109,7 @@ def leaves(row: Broadcast) -> str:
     if not row.is_local:
         return soon(row.send_at)
     clock = timezone.localtime(row.send_at, timezone.get_default_timezone())
-    return f"{format_date(clock, 'j M, H:i')} on everybody’s own clock"
+    return f"{_day_and_time(clock)} on everybody’s own clock"
 
 
 def person(user: User | None) -> str:

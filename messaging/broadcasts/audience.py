@@ -18,6 +18,8 @@ from messaging.models import Broadcast
 EVERYBODY = "q="  # the contact list without a filter
 MOST = 10_000  # contacts that are counted while somebody chooses
 _BETWEEN = re.compile(r"[\n\r,;]+")
+#: `mobile: +1 …`, `Ada <+1 …>`, and two cells out of a spreadsheet; what says who has no digits.
+_NAMED = re.compile(r"[^\d+]*[:<\t]([^:<>\t]+)>?")
 
 
 def contacts(broadcast: Broadcast) -> Any:
@@ -57,9 +59,10 @@ def pasted(broadcast: Broadcast) -> list[str]:
 
 
 def read_phone(typed: str) -> str:
-    """E.164, or "" if it is no number."""
+    """E.164, or "" if it is no number, nor one with words before it that say whose or what."""
+    named = _NAMED.fullmatch(typed)
     try:
-        return phones.parse(typed, settings.DEFAULT_REGION)
+        return phones.parse(named[1] if named else typed, settings.DEFAULT_REGION)
     except phones.PhoneInvalid:
         return ""
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from contacts.models import Comment, Contact, Phone, Tag
 from messaging import broadcasts, consent, outbox
-from messaging.broadcasts import prepare, queueing
+from messaging.broadcasts import audience, prepare, queueing
 from messaging.models import Broadcast, Conversation, Message, Number, Preference, Status
 
 Make = Callable[..., Broadcast]
@@ -94,6 +94,24 @@ def test_a_pasted_number_somebody_has_is_that_person(make: Make, carol: Contact)
     broadcast = make("Hi {first_name}", pasted="212 555 0123")
 
     assert broadcast.recipients.get(phone="+12125550123").contact == carol
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "mobile: 212 555 0123",
+        "Ada Lo <+1 212-555-0123>",
+        "Ada\t(212) 555-0123",
+        "phone:+12125550123",
+    ],
+)
+def test_a_pasted_number_may_say_whose_or_what_it_is(typed: str) -> None:
+    assert audience.read_phone(typed) == "+12125550123"
+
+
+@pytest.mark.parametrize("typed", ["Order 212 555 0123", "2: 212 555 0123", "a: b: 1", "<>", ":"])
+def test_but_not_anything_with_digits_in_it(typed: str) -> None:
+    assert audience.read_phone(typed) == ""
 
 
 def test_each_becomes_one_text_where_people_see_it(make: Make, alice: User) -> None:
