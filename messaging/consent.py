@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts import audit, phones
+from contacts.importing.writing import among
 from messaging import answers, keywords, standing
 from messaging.keywords import Ask
 from messaging.models import ConsentEvent, Message, Recipient, Status
@@ -138,7 +139,7 @@ def note_gateway_opt_in(phone: str, *, words: str = "", at: datetime | None = No
 
 def agreed(numbers: Iterable[str]) -> set[str]:
     """Whose owners agreed to be texted, as the ledger says. A gateway's word is none."""
-    said = standing.agreements().filter(recipient__in=list(numbers)).reverse()
+    said = standing.agreements().filter(recipient__in=among(numbers)).reverse()
     last = dict(said.values_list("recipient", "kind"))
     return {phone for phone, kind in last.items() if kind == Kind.OPTED_IN}
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from contacts.importing.writing import among
 from messaging.bulk import together
 from messaging.models import Broadcast, Message, Origin, Status
 
@@ -49,5 +50,5 @@ def keep_back(ids: Iterable[int], state: str, now: datetime) -> None:
         if state == State.STOPPED
         else {"send_after": HELD_UNTIL, "expires_at": None, "reason": "paused"}
     )
-    queued = Message.objects.filter(pk__in=list(ids), status=Status.QUEUED)
+    queued = Message.objects.filter(pk__in=among(ids), status=Status.QUEUED)
     queued.update(**news, updated_at=now)

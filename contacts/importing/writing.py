@@ -165,11 +165,17 @@ def rest(blank: Model, names: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def among(values: Iterable[Any]) -> RawSQL:
-    """As the right side of IN: one parameter, however many words or keys there are."""
+def among(values: Iterable[Any]) -> RawSQL | list[Any]:
+    """
+    As the right side of IN: one parameter, however many words or keys there are. PostgreSQL, which
+    plans a question that it met before once for all, would compare every row of a table that was
+    small then with each of hundreds.
+    """
     some = list(values)
+    if not some:  # nothing is among them, which Django knows without asking
+        return []
     if connection.vendor == "postgresql":
-        kind = "text" if some and isinstance(some[0], str) else "bigint"
+        kind = "text" if isinstance(some[0], str) else "bigint"
         return RawSQL(f"SELECT unnest(%s::{kind}[])", [some])  # noqa: S611 (a parameter)
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(some)])
 

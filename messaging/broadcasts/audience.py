@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from contacts import phones
 from contacts.filters import ContactFilters
+from contacts.importing.writing import among
 from contacts.models import Contact
 from messaging.models import Broadcast
 
@@ -69,7 +70,7 @@ def read_phone(typed: str) -> str:
 
 def owners(broadcast: Broadcast, found: Iterable[str]) -> dict[str, Contact]:
     """Whose these phones are, as far as the author may see: the one who had it first."""
-    rows = Contact.objects.visible_to(broadcast.author).filter(phones__e164__in=list(found))
+    rows = Contact.objects.visible_to(broadcast.author).filter(phones__e164__in=among(found))
     known: dict[str, Contact] = {}
     for contact in (
         rows.prefetch_related("phones").select_related("owner", "company").order_by("pk")

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from contacts.importing.writing import among
 from contacts.models import Contact, Deal
 from messaging import consent, countries, expansion, merging, outbox, segments
 from messaging.broadcasts import audience
@@ -90,11 +91,11 @@ def _written(broadcast: Broadcast, people: list[Person]) -> Iterator[BroadcastRe
     found = [person.phone for person in people if person.phone]
     Recipient.objects.recall(found)
     blocked = set(
-        Recipient.objects.opted_out().filter(phone__in=found).values_list("pk", flat=True)
+        Recipient.objects.opted_out().filter(phone__in=among(found)).values_list("pk", flat=True)
     )
-    dead = set(Recipient.objects.dead().filter(phone__in=found).values_list("pk", flat=True))
+    dead = set(Recipient.objects.dead().filter(phone__in=among(found)).values_list("pk", flat=True))
     agreed = consent.agreed(found) if broadcast.only_agreed else set(found)
-    earlier = broadcast.recipients.filter(problem="", phone__in=found)
+    earlier = broadcast.recipients.filter(problem="", phone__in=among(found))
     taken = set(earlier.values_list("phone", flat=True))
     senders, words = _Senders(broadcast, people), _Words(broadcast, people)
     for person in people:
@@ -133,7 +134,9 @@ class _Words:
         self.deals: dict[int, Deal] = {}
         if merging.needs_deal(self.phrase.names):
             contacts = [person.contact.pk for person in people if person.contact]
-            deals = Deal.objects.visible_to(self.author).current().filter(contact__in=contacts)
+            deals = (
+                Deal.objects.visible_to(self.author).current().filter(contact__in=among(contacts))
+            )
             for deal in deals.exclude(stage__in=merging.CLOSED).order_by("created_at", "pk"):
                 self.deals[deal.contact_id] = deal
         known = [person.contact for person in people if person.contact]
@@ -165,8 +168,10 @@ class _Senders:
         self.turns = chosen or list(default)
         contacts = [person.contact.pk for person in people if person.contact]
         bare = [person.phone for person in people if person.phone and not person.contact]
-        rows = Conversation.objects.filter(contact__in=contacts).values_list("contact", "number")
-        strangers = Conversation.objects.filter(contact=None, phone__in=bare)
+        rows = Conversation.objects.filter(contact__in=among(contacts)).values_list(
+            "contact", "number"
+        )
+        strangers = Conversation.objects.filter(contact=None, phone__in=among(bare))
         self.known: dict[Any, Any] = dict(rows) | dict(strangers.values_list("phone", "number"))
 
     def number_for(self, person: Person) -> Number | None:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts.halving import by_halves
+from contacts.importing.writing import among
 from messaging import outbox, quiet_hours
 from messaging.broadcasts.prepare import NO_NUMBER, OPTED_OUT
 from messaging.broadcasts.retrying import let_go
@@ -75,7 +76,7 @@ def _queue(broadcast: Broadcast) -> bool:
     numbers = {number.pk: number for number in Number.objects.active()}
     phones = [row.phone for row in todo]
     blocked = set(
-        Recipient.objects.opted_out().filter(phone__in=phones).values_list("pk", flat=True)
+        Recipient.objects.opted_out().filter(phone__in=among(phones)).values_list("pk", flat=True)
     )
     gone = {row.pk for row in todo if row.phone in blocked}
     BroadcastRecipient.objects.filter(pk__in=gone).update(problem=OPTED_OUT)
@@ -96,7 +97,7 @@ def _next(broadcast: Broadcast) -> list[Waiting]:
 
 def _waiting(broadcast: Broadcast, pks: list[int]) -> list[Waiting]:
     """Those of these recipients: all of them, they were let go in this transaction."""
-    rows = broadcast.recipients.to_queue().filter(pk__in=pks).order_by("pk")
+    rows = broadcast.recipients.to_queue().filter(pk__in=among(pks)).order_by("pk")
     return [Waiting(*row) for row in rows.values_list(*_FIELDS)]
 
 

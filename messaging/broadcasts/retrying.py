@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import F
 
+from contacts.importing.writing import among
 from messaging.models import Broadcast, Message
 from messaging.models.message import MISSED
 
@@ -29,7 +30,9 @@ def let_go(broadcast: Broadcast) -> list[int]:
     found = dict(missed.values_list("pk", "message")[:CHUNK])
     broadcast.retrying = max(found) if len(found) == CHUNK else None
     held = _held(found.values())
-    rows = broadcast.recipients.filter(pk__in=found, message__in=held - _sent_again(held))
+    rows = broadcast.recipients.filter(
+        pk__in=among(found), message__in=among(held - _sent_again(held))
+    )
     rows.update(retry_of=F("message"), message=None, missed=False)
     return list(found)
 
@@ -39,11 +42,11 @@ def _held(messages: Iterable[int]) -> set[int]:
     Those that still did not arrive. Whoever sends one of them again by hand, or hears that it
     arrived after all, waits for this transaction.
     """
-    rows = Message.objects.filter(pk__in=list(messages), status__in=MISSED).order_by("pk")
+    rows = Message.objects.filter(pk__in=among(messages), status__in=MISSED).order_by("pk")
     return set(rows.select_for_update(of=["self"]).values_list("pk", flat=True))
 
 
 def _sent_again(messages: Iterable[int]) -> set[int]:
     """By the rule of outbox.send_again()."""
-    again = Message.objects.not_given_up().filter(retry_of__in=list(messages))
+    again = Message.objects.not_given_up().filter(retry_of__in=among(messages))
     return set(again.values_list("retry_of", flat=True))  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from messaging import queue, segments
 from messaging.bulk import time_value, together, uuid_value
-from messaging.models import Number, Origin, Recipient
+from messaging.models import ErasedOptOut, Number, Origin
 from messaging.outbox.enqueue import SHELF_LIFE
 
 
@@ -52,6 +52,10 @@ _STORE = """
       FROM ({rows}) AS news
     RETURNING reference, id
 """
+_RECIPIENTS = """
+    INSERT INTO messaging_recipient (phone, opted_out_at, needs_review, look_up_words)
+    SELECT column1, column2, FALSE, '' FROM ({rows}) AS news WHERE TRUE ON CONFLICT DO NOTHING
+"""
 
 
 def enqueue_many(drafts: Sequence[Draft], origin: Origin) -> list[Stored]:
@@ -84,8 +88,7 @@ def _values(
 
 
 def _make_recipients(phones: set[str]) -> None:
-    known = Recipient.objects.filter(phone__in=phones).values_list("phone", flat=True)
-    missing = sorted(phones - set(known))
-    Recipient.objects.bulk_create(
-        [Recipient(phone=phone) for phone in missing], ignore_conflicts=True
-    )
+    """Where there is none yet; who opted out before they were erased is opted out again."""
+    erased = ErasedOptOut.objects.of(phones)
+    rows = [(phone, time_value(erased.get(phone))) for phone in sorted(phones)]
+    together(_RECIPIENTS, rows, "text, timestamptz")

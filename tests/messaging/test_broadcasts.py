@@ -19,7 +19,17 @@ from django.utils import timezone
 from contacts.models import Comment, Contact, Phone, Tag
 from messaging import broadcasts, consent, outbox
 from messaging.broadcasts import audience, prepare, queueing
-from messaging.models import Broadcast, Conversation, Message, Number, Preference, Status
+from messaging.models import (
+    Broadcast,
+    Conversation,
+    ErasedOptOut,
+    Message,
+    Number,
+    Preference,
+    Recipient,
+    Status,
+)
+from messaging.outbox.claim import claim
 
 Make = Callable[..., Broadcast]
 FIRST = 12125550150  # the number of the first of the crowd, without its +
@@ -112,6 +122,18 @@ def test_a_pasted_number_may_say_whose_or_what_it_is(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["Order 212 555 0123", "2: 212 555 0123", "a: b: 1", "<>", ":"])
 def test_but_not_anything_with_digits_in_it(typed: str) -> None:
     assert audience.read_phone(typed) == ""
+
+
+def test_who_opted_out_and_was_erased_since_gets_none(make: Make, settings: Any) -> None:
+    settings.BROADCAST_RATE, settings.TEXTING_HOURS = 0, ""
+    broadcast = make()
+    ErasedOptOut.objects.remember(f"+{FIRST}", timezone.now())
+
+    go(broadcast)
+
+    assert list(Recipient.objects.opted_out().values_list("pk", flat=True)) == [f"+{FIRST}"]
+    assert len(claim("simulator", 100)) == 5
+    assert Message.objects.get(phone=f"+{FIRST}").status != Status.SENDING
 
 
 def test_each_becomes_one_text_where_people_see_it(make: Make, alice: User) -> None:
