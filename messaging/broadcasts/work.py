@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from contacts.importing.writing import roomy
 from messaging import queue
 from messaging.broadcasts.counting import keep_counts
 from messaging.broadcasts.halting import halt_chunk
@@ -47,6 +48,7 @@ def _finish(broadcast: Broadcast) -> None:
         rows.update(state=Broadcast.State.FINISHED)
 
 
+@roomy()
 def work() -> int:
     """
     Go on with every broadcast that is being prepared, queued or held back, and count those that

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -66,21 +66,19 @@ def enqueue_many(drafts: Sequence[Draft], origin: Origin) -> list[Stored]:
     if not drafts:
         return []
     now = timezone.now()
-    rows = [(uuid.uuid4(), draft) for draft in drafts]
+    rows = [(uuid_value(uuid.uuid4()), draft) for draft in drafts]
     _make_recipients({draft.phone for draft in drafts})
     with transaction.atomic(savepoint=False):
         values = [_values(reference, draft, origin, now) for reference, draft in rows]
-        found = {uuid.UUID(str(key)): pk for key, pk in together(_STORE, values, _TYPES)}
+        found = dict(together(_STORE, values, _TYPES))
         queue.ring()
     return [Stored(found[reference], draft, now) for reference, draft in rows]
 
 
-def _values(
-    reference: uuid.UUID, draft: Draft, origin: Origin, now: datetime
-) -> tuple[object, ...]:
+def _values(reference: Any, draft: Draft, origin: Origin, now: datetime) -> tuple[object, ...]:
     measure = segments.measure(draft.text)
     return (
-        *(uuid_value(reference), origin.value, draft.number.pk, draft.number.gateway),
+        *(reference, origin.value, draft.number.pk, draft.number.gateway),
         *(draft.contact_id, draft.phone, draft.author_id, draft.text),
         *(measure.encoding, measure.segments, time_value(now), time_value(draft.send_after)),
         *(time_value(draft.send_after + SHELF_LIFE), draft.retry_of_id),

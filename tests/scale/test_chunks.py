@@ -14,16 +14,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
+from contacts.importing import writing
 from contacts.models import Contact, Deal, Phone
 from messaging import broadcasts, consent
+from messaging.broadcasts.work import STEPS
 from messaging.consent import Kind
 from messaging.models import Broadcast, Message, Number, Status
 from tests.messaging.test_retrying import people
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite keeps no such plans"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
+plans = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite keeps no such plans")
 PEOPLE = 60
 MOST = 30  # parameters; who somebody is, is asked with fewer
 PHONES = 'FROM "contacts_phone"'  # Django's own, by an index that no broadcast lets grow
@@ -66,6 +66,7 @@ def work(row: Broadcast) -> None:
     row.refresh_from_db()
 
 
+@plans
 def test_a_chunk_asks_with_one_parameter_for_all_its_people(written: Broadcast) -> None:
     with noting() as many:
         work(written)
@@ -79,6 +80,7 @@ def test_a_chunk_asks_with_one_parameter_for_all_its_people(written: Broadcast) 
     assert many == []
 
 
+@plans
 def test_so_does_one_that_texts_again_whom_it_missed(written: Broadcast) -> None:
     work(written)
     broadcasts.start(written, send_at=None, is_local=False)
@@ -91,3 +93,19 @@ def test_so_does_one_that_texts_again_whom_it_missed(written: Broadcast) -> None
 
     assert Message.objects.filter(status=Status.QUEUED).count() == 2 * PEOPLE
     assert many == []
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'")
+def test_sqlite_keeps_the_indexes_of_a_chunk_in_memory(
+    written: Broadcast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def size() -> int:
+        with connection.cursor() as cursor:
+            return int(cursor.execute("PRAGMA cache_size").fetchone()[0])
+
+    before, seen = size(), list[int]()
+    monkeypatch.setitem(STEPS, Broadcast.State.PREPARING, lambda pk: seen.append(size()))
+
+    broadcasts.work()
+
+    assert (seen, size()) == ([-writing.CACHE_KB], before)
