@@ -54,6 +54,9 @@ def _team_field(team: int | None) -> forms.ModelChoiceField[Team]:
 class RecordForm(_ModelForm):
     """A record as one user may fill it in. Subclasses name the fields; `owner` is theirs."""
 
+    #: Whether it was told what somebody else saved meanwhile.
+    has_clashes = False
+
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         is_new = self.instance.pk is None

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from contacts import changes
+from contacts import changes, meanwhile
 from contacts.access import needs
 from contacts.deleting import delete
 from contacts.forms import RecordForm
@@ -46,7 +46,7 @@ def record_edit(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse:
     record = get_object_or_404(kind.rows(request.user), pk=pk)
     before = changes.snapshot(record)
     form = kind.form(request.POST or None, user=request.user, instance=record)
-    if form.is_valid():
+    if form.is_valid() and _may_save(request, form, before):
         with transaction.atomic():
             rows = kind.model.objects.visible_to(request.user).select_for_update(of=("self",))
             get_object_or_404(rows, pk=pk)  # unless somebody deleted it meanwhile
@@ -58,13 +58,29 @@ def record_edit(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse:
     return form_page(request, kind, form, record)
 
 
+def _may_save(request: HttpRequest, form: RecordForm, now: changes.Snapshot) -> bool:
+    """Unless somebody else saved the same fields since it was shown."""
+    if not (shown := request.POST.get("shown", "")):
+        return True
+    stored = type(form.instance)._default_manager.get(pk=form.instance.pk)
+    return meanwhile.settle(form, shown, stored, now, changes.snapshot(form.instance))
+
+
 def form_page(
     request: HttpRequest, kind: Kind, form: RecordForm, record: Record | None = None
 ) -> HttpResponse:
     # A fresh copy: the form has written what was typed, good or bad, into the one it was given.
     stored = record and get_object_or_404(kind.rows(request.user), pk=record.pk)
     context = {"record_type": kind, "form": form, "record": stored, "zones": zones()}
+    if stored:
+        context["shown"] = _shown(request, form, stored)
     return render(request, kind.template("form"), context, status=422 if form.is_bound else 200)
+
+
+def _shown(request: HttpRequest, form: RecordForm, stored: Record) -> str:
+    """Its marks; of a form that comes back those it came with, unless it has told what is new."""
+    given = request.POST.get("shown", "")
+    return given if given and not form.has_clashes else meanwhile.marks(changes.snapshot(stored))
 
 
 @require_POST
