@@ -21,6 +21,10 @@ def main() -> None:
 
             connection.ensure_connection()
             refuse_to_start()
+            if sys.argv[1] == "qcluster":
+                from messaging import queue
+
+                queue.must_answer()
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(str(error))

@@ -10,8 +10,9 @@ from django.core.checks import CheckMessage, Error, Tags
 from django.core.checks import register as register_check
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
 
-from messaging import wire
+from messaging import version, wire
 from messaging.mail import configured
 
 
@@ -20,6 +21,7 @@ def register() -> None:
     register_check(check_webhook_token, deploy=True)
     register_check(check_mail)
     register_check(check_database, Tags.database)
+    register_check(check_version, Tags.database)
     register_check(check_demo_account, Tags.database)
     register_check(check_numbers, Tags.database)
     register_check(check_simulator, Tags.database)
@@ -32,7 +34,7 @@ def refuse_to_start() -> None:
     for `manage.py check` to say. Raises ImproperlyConfigured with one sentence.
     """
     every = ["default"]
-    asked = (check_simulator, check_demo_account, check_erased_opt_outs)
+    asked = (check_version, check_simulator, check_demo_account, check_erased_opt_outs)
     for problem in (problem for ask in asked for problem in ask(databases=every)):
         raise ImproperlyConfigured(str(problem.msg))
 
@@ -78,6 +80,23 @@ def check_database(databases: Any = None, **_: Any) -> list[CheckMessage]:
 def unusable(error: DatabaseError) -> str:
     """One sentence for whoever called a command, of what the database says in several lines."""
     return f"The database cannot be used, check DATABASE_URL: {' '.join(str(error).split())}"
+
+
+def check_version(databases: Any = None, **_: Any) -> list[CheckMessage]:
+    """What a newer version keeps an older one may lose, or text a second time."""
+    if not databases:
+        return []
+    try:
+        applied = MigrationRecorder(connection).applied_migrations()
+    except DatabaseError:
+        return []
+    if name := version.newer(applied):
+        text = (
+            f"A newer version of smscrm has used this database ({name}): start that one, or "
+            "restore the backup that was made before it."
+        )
+        return [Error(text, id="messaging.E010")]
+    return []
 
 
 def check_demo_account(databases: Any = None, **_: Any) -> list[CheckMessage]:

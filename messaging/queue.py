@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, transaction
 from django_q.brokers import Broker, get_broker
 from django_q.brokers.orm import ORM
@@ -87,6 +88,17 @@ def broker() -> Broker:
     Kept, because a new one opens a new pool of connections on every ring.
     """
     return get_broker()
+
+
+def must_answer() -> None:
+    """For a worker that starts. Raises ImproperlyConfigured with one sentence."""
+    try:
+        broker().queue_size()
+    except RedisError as error:
+        words = f"Redis does not answer, check REDIS_URL: {error} A worker starts once it does; "
+        raise ImproperlyConfigured(
+            f"{words}meanwhile `manage.py outbox --loop` sends what is due."
+        ) from error
 
 
 def ensure_schedule(**_: Any) -> None:

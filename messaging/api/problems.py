@@ -8,10 +8,11 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from contacts.outage import is_outage
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +46,7 @@ def listen(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _http_error)
     api.add_exception_handler(AuthenticationError, unknown)
     api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(OperationalError, _unreachable)
-    api.add_exception_handler(Exception, _bug)
+    api.add_exception_handler(Exception, _broken)
 
 
 def _problem(request: HttpRequest, error: Any) -> HttpResponse:
@@ -57,17 +57,14 @@ def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
     return answer(error.status_code, str(error))
 
 
-def _unreachable(request: HttpRequest, error: Any) -> HttpResponse:
-    """Most often for a moment, while the database starts anew or somebody holds it."""
-    log.error("%s %s: the database does not answer", request.method, request.path, exc_info=error)
+def _broken(request: HttpRequest, error: Any) -> HttpResponse:
+    """A database is most often away for a moment: it starts anew, or somebody holds it."""
+    log.error("%s %s", request.method, request.path, exc_info=error)
+    if not is_outage(error):
+        return answer(500, "Something went wrong here, and was written down.")
     response = answer(503, "The database does not answer. Try again, with the same key.")
     response["Retry-After"] = "5"
     return response
-
-
-def _bug(request: HttpRequest, error: Any) -> HttpResponse:
-    log.error("%s %s", request.method, request.path, exc_info=error)
-    return answer(500, "Something went wrong here, and was written down.")
 
 
 def unknown(*_: Any) -> HttpResponse:

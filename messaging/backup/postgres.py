@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 
+from messaging import version
 from messaging.backup.errors import BackupFailed
 
 HEAD = b"PGDMP"
@@ -84,10 +84,8 @@ def _check(file: Path, pg_restore: str, folder: Path) -> None:
     found = _MIGRATION.findall(rows.read_text())
     if not any(app == "messaging" for app, _ in found):
         raise BackupFailed(f"{file} is a PostgreSQL backup, but not one of smscrm's.")
-    known = MigrationLoader(None).disk_migrations
-    apps = {app for app, _ in known}
-    if newer := [name for app, name in found if app in apps and (app, name) not in known]:
-        raise BackupFailed(f"{file} is of a newer smscrm, which has {newer[0]}: upgrade first.")
+    if name := version.newer(found):
+        raise BackupFailed(f"{file} is of a newer smscrm, which has {name}: upgrade first.")
 
 
 def _program(name: str) -> str:

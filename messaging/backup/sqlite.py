@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import cast
 
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 
+from messaging import version
 from messaging.backup.errors import BackupFailed
 
 HEAD = b"SQLite format 3\0"
@@ -66,10 +66,8 @@ def _check(draft: sqlite3.Connection, file: Path) -> None:
         draft.execute("SELECT 1 FROM messaging_installation")
     except sqlite3.OperationalError:
         raise BackupFailed(f"{file} is a SQLite database, but not one of smscrm's.") from None
-    known = MigrationLoader(None).disk_migrations
-    apps = {app for app, _ in known}
-    if newer := [name for app, name in rows if app in apps and (app, name) not in known]:
-        raise BackupFailed(f"{file} is of a newer smscrm, which has {newer[0]}: upgrade first.")
+    if name := version.newer(rows):
+        raise BackupFailed(f"{file} is of a newer smscrm, which has {name}: upgrade first.")
 
 
 def _lock(draft: sqlite3.Connection) -> None:

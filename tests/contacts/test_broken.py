@@ -1,7 +1,7 @@
 """What people see when something breaks under a page."""
 
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from messaging.members import MemberBackend
 
@@ -32,8 +32,18 @@ def test_while_the_database_is_away_a_page_says_so_and_that_it_passes(get, error
     assert "The database cannot be used just now" in answer.content.decode()
 
 
-def test_a_fault_of_ours_is_called_one(get):
-    answer = get(ZeroDivisionError())
+def wrong_question():
+    """As the database in use tells of it: SQLite in no other words than of a full disk."""
+    with pytest.raises(DatabaseError) as told, transaction.atomic():
+        connection.cursor().execute("SELECT nothing FROM nowhere")
+    return told.value
+
+
+@pytest.mark.storage
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", [ZeroDivisionError, wrong_question])
+def test_a_fault_of_ours_is_called_one(get, fault):
+    answer = get(fault())
 
     assert answer.status_code == 500
     assert "It is our fault" in answer.content.decode()

@@ -5,6 +5,7 @@ from copy import copy
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 
 from messaging.masking import Masking, masked
 
@@ -51,6 +52,19 @@ def test_of_a_phone_only_its_ends_are_logged(said, kept):
 )
 def test_what_is_no_phone_stays(said):
     assert masked(said) == said
+
+
+@pytest.mark.parametrize(("error", "is_short"), [(OperationalError, True), (ValueError, False)])
+def test_a_database_that_is_away_fills_no_log(line, error, is_short):
+    try:
+        raise error("the server\nis down")
+    except error as told:
+        written = line(record_of("Broken: /inbox/", exc_info=(error, told, told.__traceback__)))
+
+    first, *rest = written.splitlines()
+    assert first.endswith("Broken: /inbox/")
+    assert (rest == ["The database does not answer: the server is down"]) is is_short
+    assert ("Traceback" in written) is not is_short
 
 
 def test_a_traceback_is_masked_too(line):

@@ -26,6 +26,11 @@ ADD_DEMO = """
 from django.contrib.auth.models import User
 User.objects.create_user("demo", password="demo")
 """
+ADD_MIGRATION = """
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+MigrationRecorder(connection).record_applied("messaging", "9999_to_come")
+"""
 #: What refuses: scripts/ready.py runs before the web server, in `make run` and under systemd.
 STARTS = [("scripts/ready.py",), ("manage.py", "qcluster"), ("manage.py", "outbox", "--once")]
 ASK_LOGIN = """
@@ -67,6 +72,26 @@ def test_a_number_on_the_simulator_is_refused_outside_demo_mode(migrated, start)
     assert done.returncode == 1
     assert done.stderr.startswith("Office (+1 212-555-0100) is carried by the simulator")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("start", STARTS, ids=lambda words: words[-1])
+def test_an_older_version_does_not_start_on_the_database_of_a_newer_one(migrated, start):
+    migrated("manage.py", "shell", "-v0", "-c", ADD_MIGRATION)
+
+    done = migrated(*start)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("A newer version of smscrm has used this database (9999_to_come)")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_worker_without_its_redis_says_so(migrated):
+    done = migrated("manage.py", "qcluster", REDIS_URL="redis://:hush@127.0.0.1:1/0")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Redis does not answer, check REDIS_URL: ")
+    assert done.stderr.count("\n") == 1
+    assert "hush" not in done.stderr
 
 
 def test_the_demo_account_is_refused_outside_demo_mode(migrated):
