@@ -28,6 +28,9 @@ class FileForm(forms.Form):
         error_messages={"required": "Choose a file.", "empty": "This file is empty."},
     )
 
+    #: What of the file is left out, one sentence.
+    unread = ""
+
     @property
     def name(self) -> str:
         return str(getattr(self.files.get("file"), "name", ""))
@@ -37,8 +40,11 @@ class FileForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > limits.MOST_BYTES:
             raise forms.ValidationError("More than 20 MB: bring it in several files.")
+        raw = file.read()
         try:
-            return reading.rows(file.read())
+            rows = reading.rows(raw)
+            self.unread = reading.unread(raw)
+            return rows
         except limits.Unreadable as problem:
             raise forms.ValidationError(str(problem)) from problem
 

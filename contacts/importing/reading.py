@@ -11,6 +11,8 @@ from contacts.importing import columns, delimited, vcards, workbooks
 from contacts.importing.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Unreadable
 
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_ZIP = b"PK\x03\x04"  # so does a workbook begin
+MOST_NAMED = 5  # sheets
 _OLE = b"\xd0\xcf\x11\xe0"  # how Excel's old files begin, and new ones with a password
 #: How files begin that are chosen by mistake, in any case of letters -> what they are.
 _NO_LISTS = {
@@ -56,6 +58,16 @@ def rows(raw: bytes) -> list[list[str]]:
     return found
 
 
+def unread(raw: bytes) -> str:
+    """What of a file `rows` leaves out, one sentence; mostly ""."""
+    names = workbooks.unread(raw) if raw.startswith(_ZIP) else []
+    if not names:
+        return ""
+    some = ", ".join(f"“{name}”" for name in names[:MOST_NAMED])
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"Only the first sheet is read. Left out: {some}{more}; save each as a file of its own."
+
+
 def _content(cell: str) -> str:
     """The name of a column that has a phone or an e-mail address in its place, else ""."""
     return next((name for name, content in _CONTENTS.items() if content.fullmatch(cell)), "")
@@ -72,7 +84,7 @@ def _is_title(found: list[list[str]]) -> bool:
 def _of_its_kind(raw: bytes) -> Iterator[list[str]]:
     if raw.startswith(_OLE):
         raise Unreadable("An old or protected workbook: save it as XLSX without a password.")
-    if raw.startswith(b"PK\x03\x04"):
+    if raw.startswith(_ZIP):
         return workbooks.rows(raw)
     begins = raw[:20].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for mark, kind in _NO_LISTS.items():

@@ -108,6 +108,15 @@ class Strings(Part):
             self._words.append(words)
 
 
+class Filled(Part):
+    """Whether a sheet holds anything."""
+
+    is_filled = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.is_filled = self.is_filled or name in {"v", "t"}
+
+
 class Sheet(Part):
     """Rows of words. dates: the styles that make a number a moment; epoch: its day zero."""
 

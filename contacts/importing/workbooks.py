@@ -20,7 +20,7 @@ from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
 from contacts.importing.limits import Unreadable
-from contacts.importing.sheets import BOMB, Elements, Part, Sheet, Strings
+from contacts.importing.sheets import BOMB, Elements, Filled, Part, Sheet, Strings
 
 MOST_UNPACKED = 250_000_000  # bytes, of all parts
 MOST_RATIO = 200  # unpacked to packed; sheets of real people have 5 to 30
@@ -48,6 +48,16 @@ def rows(raw: bytes) -> Iterator[list[str]]:
         raise
     except _BROKEN as error:
         raise Unreadable(_DAMAGED) from error
+
+
+def unread(raw: bytes) -> list[str]:
+    """The names of the sheets, behind the one that is read, that hold anything too."""
+    try:
+        with ZipFile(BytesIO(raw)) as parts:
+            _measure(parts, len(raw))
+            return Workbook(parts).filled()[1:]
+    except (Unreadable, *_BROKEN):
+        return []
 
 
 def _measure(parts: ZipFile, size: int) -> None:
@@ -82,6 +92,14 @@ class Workbook:
             if not is_empty:
                 return
 
+    def filled(self) -> list[str]:
+        """The names of those that hold anything, as people see them."""
+        return [title for title, name in self._named_sheets() if self._is_filled(name)]
+
+    def _is_filled(self, name: str) -> bool:
+        part = Filled()
+        return any(part.is_filled for _ in self._read(part, name))
+
     def _read(self, part: Part, name: str) -> Iterator[None]:
         with self.parts.open(name) as file:
             for _ in part.read(file):
@@ -109,13 +127,17 @@ class Workbook:
         return found
 
     def _sheets(self) -> list[str]:
-        """In the order of their tabs, without charts and hidden ones."""
+        return [name for _, name in self._named_sheets()]
+
+    def _named_sheets(self) -> list[tuple[str, str]]:
+        """Title and part, in the order of their tabs, without charts and hidden ones."""
         found = []
         for path, attributes in self.main_elements:
             if path == "sheets/sheet" and attributes.get("state", "visible") == "visible":
                 ids = [value for name, value in attributes.items() if name.endswith(":id")]
-                found += [part for one in ids for part in self.related.get(f"#{one}", [])]
-        return [name for name in found if name in self.related.get("worksheet", [])]
+                parts = [part for one in ids for part in self.related.get(f"#{one}", [])]
+                found += [(attributes.get("name", ""), part) for part in parts]
+        return [pair for pair in found if pair[1] in self.related.get("worksheet", [])]
 
     def _strings(self) -> list[str]:
         part = Strings()

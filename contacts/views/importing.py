@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
+from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -62,6 +63,8 @@ def choosing(
         rows = form.cleaned_data["file"]
         source = storing.bring(request.user, rows, form.name, guess(rows[0]), kind)
         brought(source)
+        if form.unread:
+            messages.warning(request, form.unread)
         return redirect(source)
     theirs = ContactImport.objects.visible_to(request.user).filter(kind=kind)
     rows = theirs.select_related("author").order_by("-pk")[:50]

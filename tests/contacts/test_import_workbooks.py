@@ -11,6 +11,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -141,6 +143,34 @@ def test_the_first_visible_sheet_that_holds_anything_is_read() -> None:
         sheet.append(["Ida"])
 
     assert reading.rows(saved(book))[0] == ["Name in People"]
+
+
+def test_sheets_that_are_not_read_are_named(alices_browser: Client) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "People"
+    book.active.append(["Name", "Phone"])
+    book.active.append(["Ida", "+12125550150"])
+    for name in ("Empty", "Hidden", "Suppliers", *(f"Old {n}" for n in range(6))):
+        sheet = book.create_sheet(name)
+        if name != "Empty":
+            sheet.append(["Name", "Phone"])
+    book["Hidden"].sheet_state = "hidden"
+    file = SimpleUploadedFile("people.xlsx", saved(book))
+
+    page = alices_browser.post("/contacts/import/", {"file": file}, follow=True)
+
+    told = [str(message) for message in page.context["messages"]]
+    assert len(told) == 1
+    assert told[0].startswith(
+        "Only the first sheet is read. Left out: “Suppliers”, “Old 0”, “Old 1”,"
+    )
+    assert "“Old 3” and 2 more; save each as a file of its own." in told[0]
+
+
+def test_one_sheet_is_nothing_to_tell() -> None:
+    assert reading.unread(workbook([["Name"], ["Ida"]])) == ""
+    assert reading.unread(b"PK\x03\x04broken") == ""
+    assert reading.unread(b"Name\nIda\n") == ""
 
 
 def test_cells_left_empty_keep_the_others_in_their_columns() -> None:
