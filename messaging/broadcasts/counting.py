@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
 from messaging.models import Broadcast, Status
@@ -29,6 +29,7 @@ def count(broadcast: Broadcast) -> dict[str, Any]:
     rows = list(
         going.values("message__status").annotate(
             n=Count("pk"),
+            first=Min("pk"),
             size=Sum("segments"),
             lately=Count("pk", filter=lately),
             asleep=Count("pk", filter=ASLEEP),
@@ -38,6 +39,7 @@ def count(broadcast: Broadcast) -> dict[str, Any]:
         "skipped": broadcast.recipients.skipped().count(),
         "segments": sum(row["size"] for row in rows),
         "by_status": {row["message__status"] or "": row["n"] for row in rows},
+        "first": {row["message__status"] or "": row["first"] for row in rows},
         "rate": sum(row["lately"] for row in rows),
         "asleep": sum(row["asleep"] for row in rows),
     }

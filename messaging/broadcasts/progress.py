@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
@@ -19,13 +19,17 @@ FRESH, TOO_OLD = timedelta(seconds=4), timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of people. rate: texts that left in the last minute. asleep: wait for the morning."""
+    """
+    Counts of people. rate: texts that left in the last minute. asleep: wait for the morning. first:
+    the first recipient of each status; counts that were kept by an older version have none.
+    """
 
     skipped: int
     segments: int
     by_status: dict[str, int]  # a message's status, "" for those without a message yet
     rate: int
     asleep: int
+    first: dict[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -78,6 +82,11 @@ class Progress:
         """How long it takes at this rate; None while nobody knows."""
         awake = self.waiting - self.asleep
         return LATELY * (awake / self.rate) if self.rate and awake else None
+
+    def begins(self, *statuses: str) -> int | None:
+        """The first recipient of these; None if there is nobody."""
+        there = [self.first.get(status, 0) for status in statuses if self.of(status)]
+        return min(there, default=None)
 
     def of(self, *statuses: str) -> int:
         return sum(self.by_status.get(status, 0) for status in statuses)

@@ -43,7 +43,7 @@ def call_for_work() -> None:
 
 def _finish(broadcast: Broadcast) -> None:
     """Nothing of it is left to be sent; those it did not reach can still be texted again."""
-    if not broadcast.recipients.waiting().exists():
+    if not broadcast.recipients.are_waiting():
         rows = Broadcast.objects.filter(pk=broadcast.pk, state=Broadcast.State.QUEUED)
         rows.update(state=Broadcast.State.FINISHED)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -161,10 +161,14 @@ class BroadcastRecipientQuerySet(models.QuerySet["BroadcastRecipient"]):
             return self.none()
         return self.to_queue().filter(pk__gt=broadcast.prepared_lookups).order_by("pk")
 
-    def waiting(self) -> Self:
-        """Who is to get a text that has not left yet."""
-        has_not_left = Q(message__status__in=[Status.QUEUED, Status.SENDING])
-        return self.filter(Q(message=None) | has_not_left, problem="")
+    def are_waiting(self) -> bool:
+        """
+        Whether anybody is to get a text that has not left yet: found among the few of all texts
+        that have not, not among the very many recipients.
+        """
+        theirs = self.filter(problem="", message=OuterRef("pk"))
+        not_left = Message.objects.filter(status__in=[Status.QUEUED, Status.SENDING])
+        return self.to_queue().exists() or not_left.filter(Exists(theirs)).exists()
 
     def missed(self) -> Self:
         """Whose text failed, or was not delivered."""

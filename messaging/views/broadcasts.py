@@ -156,8 +156,10 @@ def _page(request: Request, row: Broadcast, **forms: Any) -> HttpResponse:
 def _context(request: Request, row: Broadcast, **forms: Any) -> dict[str, Any]:
     shown = request.GET.get("show", "")
     shown = shown if shown in results.KINDS else ""
-    found = page(results.of_kind(row, shown), "pk", cursor=request.GET.get("cursor", ""))
-    return _moving(row) | {
+    moving = _moving(row)
+    rows = results.counted(row, shown, moving["now"])
+    found = page(rows, "pk", cursor=request.GET.get("cursor", ""))
+    return moving | {
         "page": found,
         "cursor": request.GET.get("cursor", ""),
         "rows": [(one, wording.show_phone(one.phone), _clock(one)) for one in found.items],
