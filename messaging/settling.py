@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from contacts.importing.writing import among
 from contacts.models import Contact
 from messaging import rollups
-from messaging.models import Conversation, Direction, Message
+from messaging.models import Conversation, Direction, Message, Origin
 
 _OF_A_ROW = ("phone", "number", "last_message", "last_at", "unread")
 _UNREAD = {"direction": Direction.INBOUND, "read_at": None}
@@ -35,20 +36,23 @@ def settle(contacts: Iterable[Contact]) -> None:
 def settle_phone(phone: str) -> None:
     """The inbox row of a phone that is no contact's."""
     bare: dict[str, Any] = {"contact": None, "phone": phone}
-    texts = Message.objects.filter(**bare)
-    if last := texts.latest_first().first():
+    texts = Message.objects.filter(**bare).latest_first()
+    if last := texts.exclude(origin=Origin.BROADCAST).first() or texts.first():
         row = _row(last, texts.filter(**_UNREAD).count())
         shown = {name: getattr(row, name) for name in _OF_A_ROW}
-        Conversation.objects.update_or_create(**bare, defaults=shown)
+        first = shown | {"done_at": row.done_at}
+        Conversation.objects.update_or_create(**bare, defaults=shown, create_defaults=first)
     else:
         Conversation.objects.filter(**bare).delete()
 
 
 def _rows(pks: set[int]) -> Iterator[Conversation]:
-    """What the inbox shows of those who have a text."""
-    theirs = Message.objects.filter(contact=OuterRef("pk")).latest_first()
+    """What the inbox shows of those who have a text; of a broadcast only if there is no other."""
+    theirs = Message.objects.filter(contact=OuterRef("pk")).latest_first().values("pk")
     people = Contact.objects.filter(pk__in=among(pks))
-    lasts = people.annotate(last=Subquery(theirs.values("pk")[:1])).values_list("last", flat=True)
+    talk = Subquery(theirs.exclude(origin=Origin.BROADCAST)[:1])
+    newest = Coalesce(talk, Subquery(theirs[:1]))
+    lasts = people.annotate(last=newest).values_list("last", flat=True)
     unread = _unread(pks)
     found = Message.objects.filter(pk__in=among(pk for pk in lasts if pk))
     for last in found.select_related("number"):
@@ -67,5 +71,6 @@ def _row(last: Message, unread: int) -> Conversation:
         number=last.number,
         last_message=last,
         last_at=last.created_at,
+        done_at=last.created_at if last.origin == Origin.BROADCAST else None,
         unread=unread,
     )

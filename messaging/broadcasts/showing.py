@@ -22,20 +22,25 @@ _TRACKS = """
     INSERT INTO messaging_track (comment_id, message_id, is_original)
     SELECT column1, column2, TRUE FROM ({rows}) AS news
 """
+# The inbox is for what people said, and ten thousand texts of one broadcast would bury it: a
+# conversation keeps its place, and one of nothing but broadcasts is done until they answer.
 _CONVERSATIONS = """
-    INSERT INTO messaging_conversation
-           (contact_id, phone, number_id, last_message_id, last_at, unread)
-    SELECT column1, column2, column3, column4, column5, 0 FROM ({rows}) AS news WHERE TRUE
+    INSERT INTO messaging_conversation AS old
+           (contact_id, phone, number_id, last_message_id, last_at, done_at, unread)
+    SELECT column1, column2, column3, column4, column5, column5, 0 FROM ({rows}) AS news WHERE TRUE
     ON CONFLICT %s DO UPDATE
        SET phone = excluded.phone, number_id = excluded.number_id,
            last_message_id = excluded.last_message_id, last_at = excluded.last_at
+     WHERE old.done_at IS NOT NULL AND EXISTS (
+           SELECT 1 FROM messaging_message AS last
+            WHERE last.id = old.last_message_id AND last.origin = 'broadcast')
 """
 _OF_CONTACTS = _CONVERSATIONS % "(contact_id)"
 _OF_PHONES = _CONVERSATIONS % "(phone) WHERE contact_id IS NULL"
 
 
 def show(stored: Sequence[Stored]) -> None:
-    """Each on its contact's timeline and at the end of their conversation; a bare number's too."""
+    """Each on its contact's timeline, and in the inbox under Done who was in no conversation."""
     known = [one for one in stored if one.draft.contact_id]
     if known:
         _add_entries(known)

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts.models import Comment, Contact, Phone, Tag
-from messaging import broadcasts, consent, outbox
+from messaging import broadcasts, consent, outbox, settling
 from messaging.broadcasts import audience, prepare, queueing
 from messaging.models import (
     Broadcast,
@@ -30,6 +30,7 @@ from messaging.models import (
     Status,
 )
 from messaging.outbox.claim import claim
+from tests.messaging.webhooks import inbound
 
 Make = Callable[..., Broadcast]
 FIRST = 12125550150  # the number of the first of the crowd, without its +
@@ -149,6 +150,24 @@ def test_each_becomes_one_text_where_people_see_it(make: Make, alice: User) -> N
     assert contact
     assert Comment.objects.on(contact).get().track.message == message
     assert Conversation.objects.get(contact=contact).last_message == message
+
+
+def test_the_inbox_is_not_buried_under_a_broadcast(make: Make) -> None:
+    inbound("simulator", "Are you open on Monday?", sender=f"+{FIRST}")
+    asked = Conversation.objects.get()
+    broadcast = make()
+
+    go(broadcast)
+
+    assert Conversation.objects.open().get() == asked
+    asked.refresh_from_db()
+    assert asked.last_message
+    assert asked.last_message.text == "Are you open on Monday?"
+    assert Conversation.objects.done().count() == 5
+    settling.settle(Contact.objects.all())
+    assert Conversation.objects.open().get().last_message == asked.last_message
+    inbound("simulator", "Yes please", sender=f"+{FIRST + 2}", external_id="id-2")
+    assert Conversation.objects.open().count() == 2
 
 
 def test_a_worker_that_dies_between_chunks_doubles_nobody(
