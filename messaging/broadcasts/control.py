@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 State = Broadcast.State
+MEANWHILE = "Somebody started or changed it meanwhile."
 MOVING = (State.QUEUEING, State.QUEUED)
 
 
@@ -38,6 +39,8 @@ def start(
     """
     if send_at and is_local:  # as Broadcast.send_at keeps it
         send_at = send_at.replace(tzinfo=timezone.get_default_timezone())
+    if broadcast.state != State.READY:
+        raise CannotStart(MEANWHILE)
     if not broadcast.recipients.to_queue().exists():
         raise CannotStart("Nobody would get a text: look at the reasons below.")
     take_turns(broadcast, by)
@@ -51,7 +54,7 @@ def start(
     }
     state = State.WAITING if ask else State.QUEUEING
     if not _move(broadcast, (State.READY,), state, **news):
-        raise CannotStart("Somebody started or changed it meanwhile.")
+        raise CannotStart(MEANWHILE)
     what = "asked for approval of" if ask else "started"
     audit.note(audit.Action.BROADCAST_STARTED, by=by, about=f"{what} {_named(broadcast)}")
 

@@ -137,6 +137,17 @@ def test_who_opted_out_and_was_erased_since_gets_none(make: Make, settings: Any)
     assert Message.objects.get(phone=f"+{FIRST}").status != Status.SENDING
 
 
+def test_who_presses_start_after_it_was_sent_is_told_that_it_was(make: Make) -> None:
+    broadcast = make()
+    broadcasts.start(broadcast, send_at=None, is_local=False)
+    while broadcasts.work():
+        pass
+
+    again = Broadcast.objects.get(pk=broadcast.pk)
+    with pytest.raises(broadcasts.CannotStart, match="Somebody started or changed it meanwhile"):
+        broadcasts.start(again, send_at=None, is_local=False)
+
+
 def test_each_becomes_one_text_where_people_see_it(make: Make, alice: User) -> None:
     broadcast = make()
 
