@@ -39,20 +39,22 @@ class Paused:
 class Attention:
     """
     unconfirmed: texts whose fate is unknown; reviews: numbers that may have opted out; hooks:
-    webhooks of ours that keep failing; paused: gateways that wait for somebody; locked: a copy of
-    another database, which sends nothing.
+    webhooks of ours that keep failing; missed: recurring texts that did not leave; paused: gateways
+    that wait for somebody; locked: a copy of another database, which sends nothing.
     """
 
     unconfirmed: int = 0
     reviews: int = 0
     hooks: int = 0
+    missed: int = 0
     paused: list[Paused] = field(default_factory=list)
     locked: bool = False
     more: dict[str, int] = field(default_factory=dict)  # counted along for others
 
     @property
     def total(self) -> int:
-        return self.unconfirmed + self.reviews + self.hooks + len(self.paused) + self.locked
+        counts = self.unconfirmed + self.reviews + self.hooks + self.missed
+        return counts + len(self.paused) + self.locked
 
 
 def look(counts: dict[str, int]) -> Attention:
@@ -61,6 +63,7 @@ def look(counts: dict[str, int]) -> Attention:
         unconfirmed=counts.get("unconfirmed", 0),
         reviews=counts.get("reviews", 0),
         hooks=counts.get("hooks", 0),
+        missed=counts.get("missed", 0),
         paused=_paused() if counts.get("paused") else [],
         locked=bool(counts.get("locked")),
         more=counts,

@@ -15,7 +15,7 @@ from contacts.models.member import in_team, team_seen
 from contacts.prepared import Prepared
 from contacts.roles import Right, granted, may
 from messaging import attention, fence
-from messaging.models import Conversation, Hook, Message, Recipient, Status
+from messaging.models import Conversation, Hook, Message, Recipient, Recurrence, Status
 
 _of_team = Prepared(
     lambda user, ours, epoch, team: attention.counted(
@@ -25,6 +25,7 @@ _of_team = Prepared(
             Message.objects.filter(status=Status.UNCONFIRMED), team, "contact__team"
         ),
         reviews=Recipient.objects.of_team(team).filter(needs_review=True),
+        missed=Recurrence.objects.missed().filter(author_id=user),
         unread=in_team(Conversation.objects.filter(unread__gt=0), team, "contact__team"),
         notices=Notification.objects.unread().filter(user_id=user),
     ),
@@ -35,6 +36,7 @@ _counted = Prepared(
         ours,
         epoch,
         hooks=Hook.objects.failing().filter(pk__gt=beyond),
+        missed=Recurrence.objects.missed(),
         unread=Conversation.objects.filter(unread__gt=0),
         notices=Notification.objects.unread().filter(user_id=user),
     ),

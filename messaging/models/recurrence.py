@@ -29,6 +29,10 @@ class RecurrenceQuerySet(models.QuerySet["Recurrence"]):
     def due(self, now: Any) -> Self:
         return self.filter(paused_at=None, next_at__lte=now).order_by("next_at", "pk")
 
+    def missed(self) -> Self:
+        """Those whose last one was not sent, and that go on."""
+        return self.filter(paused_at=None).exclude(problem="")
+
 
 class Recurrence(models.Model):
     """

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages as notices
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.access import needs
+from contacts.models.member import team_seen
 from contacts.paging import Page, page
 from contacts.roles import Right, may
 from messaging import attention as waiting
 from messaging import outbox
 from messaging.gateways.reasons import SENTENCES
-from messaging.models import Hook, Message, Status
+from messaging.models import Hook, Message, Recurrence, Status
 from messaging.views.request import Request
 
 MOST_REVIEWS = 50
@@ -32,10 +34,18 @@ def attention(request: Request) -> HttpResponse:
         "page": found,
         "texts": [(row, SENTENCES.get(row.reason, "")) for row in found.items],
         "reviews": waiting.reviews(MOST_REVIEWS, request.user),
+        "missed": _missed(request)[:MOST_REVIEWS],
         "events": waiting.troubled_events() if runs else [],
         "hooks": Hook.objects.failing() if runs else [],
     }
     return render(request, "settings/attention.html", context)
+
+
+def _missed(request: Request) -> QuerySet[Recurrence]:
+    """Of who sees all records everybody's, as it is counted."""
+    rows = Recurrence.objects.missed().select_related("contact", "broadcast")
+    mine = rows if team_seen(request.user) is None else rows.filter(author=request.user)
+    return mine.order_by("next_at", "pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -113,7 +113,7 @@ PAGES = {
     "/templates/": 6,
     "/notifications/": 8,  # three kinds of records
     "/settings/tokens/": 5,
-    "/settings/attention/": 8,
+    "/settings/attention/": 9,
     "/settings/opt-outs/": 6,
     "/settings/events/": 6,
     "/settings/gateways/": 8,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from django.utils import timezone
 from contacts.models import Contact
 from messaging import consent, optouts
 from messaging.hooks import keeping
-from messaging.models import ConsentEvent, Event, Hook, Message, Recipient, Status
+from messaging.models import ConsentEvent, Event, Hook, Message, Recipient, Recurrence, Status
 
 ATTENTION, OPT_OUTS = reverse("settings:attention"), reverse("settings:optout-list")
 EVENTS = reverse("settings:event-list")
@@ -40,6 +40,30 @@ def test_the_count_in_the_navigation_is_of_what_only_people_settle(
 
     assert '<span class="count count--warn">2</span>' in page
     assert "count--warn" not in later
+
+
+def test_a_recurring_text_that_did_not_leave_is_told_until_one_does(
+    alices_browser: Client, alice: User, carol: Contact
+) -> None:
+    row = Recurrence.objects.create(
+        contact=carol,
+        text="Rent is due",
+        every="month",
+        day=1,
+        clock=time(9),
+        next_at=timezone.now() + timedelta(days=9),
+        problem="They opted out.",
+        author=alice,
+    )
+
+    page = alices_browser.get(ATTENTION).content.decode()
+    Recurrence.objects.update(paused_at=timezone.now())
+    paused = alices_browser.get(ATTENTION).content.decode()
+
+    assert '<span class="count count--warn">1</span>' in page
+    assert f'<a href="{row.get_absolute_url()}"><b>{row}</b></a>' in page
+    assert "They opted out." in page
+    assert "Nothing needs you" in paused
 
 
 def test_nothing_to_do_is_good_news(alices_browser: Client) -> None:
