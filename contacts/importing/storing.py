@@ -65,6 +65,8 @@ def store(rows: list[tuple[Row, Person]], author: Any, *, updates: bool) -> None
         row.contact_id = draft.pk
         if person.said_no:
             note_refusal(row, person.no_texts or list(draft.phones), author)
+        elif row.outcome == Outcome.UPDATED and not any(row.before.values()):
+            row.outcome = Outcome.SAME
 
 
 def _matched(

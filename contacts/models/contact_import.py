@@ -120,6 +120,7 @@ class ImportRow(models.Model):
     class Outcome(models.TextChoices):
         CREATED = "created", "Created"
         UPDATED = "updated", "Updated"
+        SAME = "same", "Unchanged"
         SKIPPED = "skipped", "Skipped"
         UNDONE = "undone", "Undone"
         KEPT = "kept", "Kept"

@@ -32,7 +32,7 @@ State = ContactImport.State
 STORED = (ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED)
 UNDONE = (ImportRow.Outcome.UNDONE, ImportRow.Outcome.KEPT)
 PARTLY = "partly"  # stored without cells that could not be read, also if undone since
-PARTLY_OF = (*STORED, ImportRow.Outcome.UNDONE)
+PARTLY_OF = (*STORED, ImportRow.Outcome.SAME, ImportRow.Outcome.UNDONE)
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -498,3 +498,25 @@ def test_a_list_without_them_asks_for_none_of_their_values(fields: Fields, bring
     assert "custom" not in source.rows.get().before
     assert not [one for one in asked if "customvalue" in one["sql"]]
     assert len([one for one in asked if "contacts_customfield" in one["sql"]]) <= 2
+
+
+def test_a_list_that_says_nothing_new_says_so(
+    fields: Fields, upload: Bring, alices_browser: Client
+) -> None:
+    text = "First name,Phone,Company,Tags,Plan\nIda,212 555 0151,Reed Roofs,spring,Gold Plus\n"
+    start(alices_browser, upload(text))
+    text += "Ida,212 555 0151,Reed roofs,Spring,Gold Plus\n"
+    text += "Ida,212 555 0151,Reed Roofs,autumn,Gold Plus\n"
+    source = upload(text + "Ida,212 555 0151,,,Silver\n")
+    preview = alices_browser.get(source.get_absolute_url()).content.decode()
+
+    start(alices_browser, source)
+    stored = [word for word, _ in outcomes(source)]
+    undo(alices_browser, source)
+
+    assert "Of all 4 rows, 2 would be updated, 2 unchanged." in preview
+    assert stored == ["same", "same", "updated", "updated"]
+    assert [word for word, _ in outcomes(source)] == ["same", "same", "undone", "undone"]
+    ida = Contact.objects.get()
+    assert ida.tags.get().name == "spring"
+    assert plain(ida)["plan"] == "2"

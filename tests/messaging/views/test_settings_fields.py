@@ -135,7 +135,7 @@ def test_a_template_may_name_one_and_not_one_that_is_archived(
 
     kept = Template.objects.get()
     assert merging.render(kept.text, contact=carol) == "You have Gold."
-    assert "There is no field {plan}." in refused.content.decode()
+    assert "The field {plan} was archived" in refused.content.decode()
 
 
 def test_without_a_value_there_is_the_fallback_or_no_text(
