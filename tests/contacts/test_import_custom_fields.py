@@ -519,4 +519,4 @@ def test_a_list_that_says_nothing_new_says_so(
     assert [word for word, _ in outcomes(source)] == ["same", "same", "undone", "undone"]
     ida = Contact.objects.get()
     assert ida.tags.get().name == "spring"
-    assert plain(ida)["plan"] == "2"
+    assert plain(ida)["plan"] == "Gold Plus"
