@@ -84,6 +84,7 @@ urlpatterns = [
     path("broadcasts/<int:pk>/start/", broadcasts.broadcast_start, name="broadcast-start"),
     path("broadcasts/<int:pk>/test/", broadcasts.broadcast_test, name="broadcast-test"),
     path("broadcasts/<int:pk>/results/", broadcasts.broadcast_results, name="broadcast-results"),
+    path("broadcasts/<int:pk>/stop/", broadcasts.broadcast_stop, name="broadcast-stop"),
     path("broadcasts/<int:pk>/approve/", broadcasts.broadcast_approve, name="broadcast-approve"),
     *(
         path(
@@ -92,7 +93,7 @@ urlpatterns = [
             {"verb": verb},
             name=f"broadcast-{verb}",
         )
-        for verb in ("pause", "resume", "stop", "retry")
+        for verb in ("pause", "resume", "retry")
     ),
     path("scheduled/", scheduled.scheduled_list, name="scheduled-list"),
     path("scheduled/<int:pk>/", scheduled.scheduled_edit, name="scheduled-edit"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages as notices
@@ -117,20 +118,38 @@ def broadcast_approve(request: Request, pk: int) -> HttpResponse:
     return redirect(row)
 
 
+@get_or_post
+@needs(Right.BROADCAST)
+def broadcast_stop(request: Request, pk: int) -> HttpResponse:
+    """Asks first, for there is no way back; whoever is in a hurry can pause."""
+    if request.method == "POST":
+        return _act(request, pk, broadcasts.stop)
+    row = _find(request, pk)
+    now = broadcasts.progress(row)
+    words = (
+        f"What has not left yet, {now.waiting:,} of {now.total:,} texts, is taken back, and the "
+        "broadcast cannot be resumed. Pausing it would keep them."
+    )
+    return render(request, "messaging/broadcasts/stop.html", {"row": row, "words": words})
+
+
 @require_POST
 @needs(Right.BROADCAST)
 def broadcast_act(request: Request, pk: int, verb: str) -> HttpResponse:
-    """pause, resume, stop, retry: who comes too late is told."""
+    return _act(request, pk, _ACTS[verb])
+
+
+def _act(request: Request, pk: int, act: Callable[[Broadcast], bool]) -> HttpResponse:
+    """Who comes too late is told."""
     row = _find(request, pk)
-    if not _ACTS[verb](row):
+    if not act(row):
         notices.error(request, "That is not possible any more: this is how it stands now.")
     return redirect(row)
 
 
-_ACTS: dict[str, Any] = {
+_ACTS: dict[str, Callable[[Broadcast], bool]] = {
     "pause": broadcasts.pause,
     "resume": broadcasts.resume,
-    "stop": broadcasts.stop,
     "retry": broadcasts.retry_failed,
 }
 

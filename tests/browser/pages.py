@@ -242,6 +242,12 @@ def start_broadcast(page: Page) -> None:
     page.get_by_role("button", name="Resume").wait_for()
 
 
+def stop_broadcast(page: Page) -> None:
+    start_broadcast(page)
+    page.get_by_role("link", name="Stop").click()
+    page.get_by_role("heading", name="Stop this broadcast?").wait_for()
+
+
 def repeat_broadcast(page: Page) -> None:
     write_broadcast(page)
     broadcast = page.url.rstrip("/").rsplit("/", 1)[-1]
@@ -534,6 +540,7 @@ PAGES |= {
         Screen("/broadcasts/new/?query=q=", write_broadcast),
         Screen("/broadcasts/new/?query=q=", start_broadcast),
     ],
+    "messaging:broadcast-stop": [Screen("/broadcasts/new/?query=q=", stop_broadcast)],
     "messaging:broadcast-edit": [Screen("/broadcasts/new/?query=q=", edit_broadcast)],
 }
 PAGES |= {
@@ -687,7 +694,7 @@ NO_PAGE = {
     "messaging:recurring-pause": "POST",
     **{
         f"messaging:broadcast-{verb}": "POST"
-        for verb in ("start", "test", "approve", "pause", "resume", "stop", "retry")
+        for verb in ("start", "test", "approve", "pause", "resume", "retry")
     },
     "messaging:typing": "POST",
     "messaging:handset-answer": "POST",

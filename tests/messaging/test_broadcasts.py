@@ -303,6 +303,22 @@ def test_paused_nothing_leaves_and_resumed_all_do(make: Make, settings: Any) -> 
     assert Message.objects.due().filter(reason="").count() == 6
 
 
+def test_stopping_asks_first(make: Make, alices_browser: Client) -> None:
+    broadcast = make()
+    broadcasts.start(broadcast, send_at=None, is_local=False)
+    broadcasts.work()
+    address = f"/broadcasts/{broadcast.pk}/stop/"
+
+    asked = alices_browser.get(address).content.decode()
+    broadcast.refresh_from_db()
+    before = broadcast.state
+    alices_browser.post(address)
+    broadcast.refresh_from_db()
+
+    assert "What has not left yet, 6 of 6 texts, is taken back" in asked
+    assert (before, broadcast.state) == (Broadcast.State.QUEUED, Broadcast.State.STOPPED)
+
+
 def test_stopped_takes_back_what_has_not_left(make: Make) -> None:
     broadcast = make()
     go(broadcast)

@@ -129,10 +129,11 @@ ROWS = [
     Row("messaging:broadcast-progress", "broadcast", VIEW, None),
     Row("messaging:broadcast-edit", "broadcast", BROADCAST, BROADCAST),
     Row("messaging:broadcast-results", "broadcast", EXPORT, None),
+    Row("messaging:broadcast-stop", "broadcast", BROADCAST, BROADCAST),
     Row("messaging:broadcast-approve", "broadcast", None, APPROVE),
     *(
         Row(f"messaging:broadcast-{verb}", "broadcast", None, BROADCAST)
-        for verb in ("start", "test", "pause", "resume", "stop", "retry")
+        for verb in ("start", "test", "pause", "resume", "retry")
     ),
     Row("messaging:quick-text", "", TEXT, TEXT),
     Row("messaging:send-text", "contact", None, TEXT),

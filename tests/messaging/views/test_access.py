@@ -80,6 +80,7 @@ ONE_THING = [
     "scheduled-edit",
     "recurring-edit",
     "recurring-delete",
+    "broadcast-stop",
 ]
 STAFFS = ["number-create", "number-edit", "trigger-create", "trigger-edit", "trigger-delete"]
 ACTIONS = [
@@ -99,10 +100,7 @@ ACTIONS = [
     "message-lost",
     "send-text",
     "recurring-pause",
-    *(
-        f"broadcast-{verb}"
-        for verb in ("start", "test", "approve", "pause", "resume", "stop", "retry")
-    ),
+    *(f"broadcast-{verb}" for verb in ("start", "test", "approve", "pause", "resume", "retry")),
 ]
 
 
