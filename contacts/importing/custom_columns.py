@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,28 +10,28 @@ from django.core.exceptions import ValidationError
 from contacts import custom
 from contacts.exporting.delimited import bare
 from contacts.forms.custom import form_field
-from contacts.importing import amounts, columns
+from contacts.importing import amounts, columns, days
 from contacts.importing.people import Person, Unread
 from contacts.models import Contact, CustomField, CustomValue
 from contacts.models.custom import LONGEST, plain
 
-#: A day, with the time that workbooks and programs put behind it.
-_ISO = re.compile(r"(\d{4}-\d\d-\d\d|\d{8})(?:[T ]\d\d[\d:.,Z+-]*)?", re.ASCII)
-#: With dots the day stands first wherever people write so.
-_DAYS = ("%d.%m.%Y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%Y/%m/%d")
 Reader = Callable[[str], str]
+ORDERS = "orders"  # among the options of an import: what days.orders() found
 
 
 class CustomColumns:
-    """Those of a mapping whose fields are not archived; nothing is asked where there are none."""
+    """
+    Those of a list's mapping whose fields are not archived; nothing is asked where there are none.
+    """
 
-    def __init__(self, mapping: list[str]) -> None:
+    def __init__(self, mapping: list[str], options: dict[str, Any]) -> None:
         words = set(mapping) - columns.FIELDS.keys() - {""}
+        orders = options.get(ORDERS, {})
         fields = custom.current(Contact) if words else []
         self.columns: list[tuple[CustomField, list[int], Reader]] = [
-            (field, [n for n, word in enumerate(mapping) if word == field.name], _reader(field))
+            (field, places, _reader(field, orders.get(str(places[0]), "")))
             for field in fields
-            if field.name in words
+            if (places := [n for n, word in enumerate(mapping) if word == field.name])
         ]
 
     @property
@@ -62,13 +59,13 @@ class CustomColumns:
         return found
 
 
-def _reader(field: CustomField) -> Reader:
-    """From a cell to what custom.read() takes; it raises Unread."""
+def _reader(field: CustomField, first: str) -> Reader:
+    """From a cell to what custom.read() takes; it raises Unread. first: as days.read() takes it."""
     if field.type == CustomField.Type.NUMBER:
         form: Any = form_field(field)
         return lambda cell: _number(form, cell)
     if field.type == CustomField.Type.DATE:
-        return _day
+        return lambda cell: days.read(cell, first)
     if field.type == CustomField.Type.CHOICE:
         named = {_folded(name): pk for pk, name in field.offered()}
         return lambda cell: _option(named, cell)
@@ -100,34 +97,6 @@ def _number(form: Any, cell: str) -> str:
     except ArithmeticError as error:
         raise Unread("is a longer number than fits") from error
     return plain("", number + 0, None)  # no -0
-
-
-def _day(cell: str) -> str:
-    try:
-        if iso := _ISO.fullmatch(cell):
-            return date.fromisoformat(iso[1]).isoformat()
-    except ValueError:
-        pass
-    words = " ".join(cell.replace(",", " ").split())
-    for form in _DAYS:
-        try:
-            return datetime.strptime(words, form).date().isoformat()  # noqa: DTZ007 (a day)
-        except ValueError:
-            continue
-    return _slashed(words)
-
-
-def _slashed(cell: str) -> str:
-    """Only what everybody reads alike: 3/4/2026 is in March here and in April there."""
-    found = set()
-    for form in ("%m/%d/%Y", "%d/%m/%Y"):
-        with suppress(ValueError):
-            found.add(datetime.strptime(cell, form).date().isoformat())  # noqa: DTZ007 (a day)
-    if len(found) > 1:
-        raise Unread("may be two days: write " + " or ".join(sorted(found)))
-    if not found:
-        raise Unread("is no date such as 2026-11-27")
-    return found.pop()
 
 
 def _option(named: dict[str, str], cell: str) -> str:

@@ -11,7 +11,8 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from contacts import phones
-from contacts.importing import kinds, naming, writing
+from contacts.importing import days, kinds, naming, writing
+from contacts.importing.custom_columns import ORDERS
 from contacts.importing.custom_values import News
 from contacts.importing.known import FIELDS, Draft, Known
 from contacts.importing.people import Person
@@ -43,6 +44,9 @@ def bring(
     source = ContactImport.objects.create(
         author=author, kind=kind, name=name[:120], header=rows[0], mapping=mapping
     )
+    if kind == PEOPLE and (orders := days.orders(rows[1:])):
+        source.options = {ORDERS: orders}
+        source.save(update_fields=["options"])
     keep(source, rows[1:], kinds.of(source).most)
     return source
 

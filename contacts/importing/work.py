@@ -159,7 +159,7 @@ def _end(source: ContactImport, state: str) -> bool:
 
 def _import(source: ContactImport, todo: list[Row]) -> None:
     understood = []
-    custom = CustomColumns(source.mapping)
+    custom = CustomColumns(source.mapping, source.options)
     for row in todo:
         try:
             person = people.understand(row.cells, source.mapping)

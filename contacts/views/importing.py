@@ -90,7 +90,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(source)
         source.save(update_fields=["mapping", "updates"])
     status = 422 if form.errors else 200
-    own = CustomColumns(source.mapping)
+    own = CustomColumns(source.mapping, source.options)
     context: dict[str, Any] = {"source": source, "kind": kinds.of(source), "form": form, "own": own}
     found = foreseen.look(source, own)
     context |= {

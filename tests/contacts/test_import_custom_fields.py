@@ -201,7 +201,7 @@ def test_the_preview_shows_values_and_says_what_cannot_be_read(
 def test_what_can_be_read(fields: Fields, key: str, cell: str, kept: str) -> None:
     person = Person()
 
-    CustomColumns([fields[key].name]).fill(person, [cell])
+    CustomColumns([fields[key].name], {}).fill(person, [cell])
 
     assert person.custom == {fields[key].pk: kept}
     assert person.left_out == ""
@@ -239,7 +239,7 @@ def test_what_can_be_read(fields: Fields, key: str, cell: str, kept: str) -> Non
 def test_what_cannot_be_read(fields: Fields, key: str, cell: str, why: str) -> None:
     person = Person()
 
-    CustomColumns([fields[key].name]).fill(person, [cell])
+    CustomColumns([fields[key].name], {}).fill(person, [cell])
 
     assert person.custom == {}
     assert person.left_out.startswith(f"Left out: {fields[key].label}, “")
@@ -253,7 +253,7 @@ def test_of_two_columns_texts_are_joined_and_of_others_the_first_that_says_anyth
     mapping = [street.name, rent.name, street.name, rent.name, rent.name]
     person = Person()
 
-    CustomColumns(mapping).fill(person, ["Mill Lane", "", "4", "5", "6"])
+    CustomColumns(mapping, {}).fill(person, ["Mill Lane", "", "4", "5", "6"])
 
     assert person.custom == {street.pk: "Mill Lane 4", rent.pk: "5"}
 
@@ -520,3 +520,25 @@ def test_a_list_that_says_nothing_new_says_so(
     ida = Contact.objects.get()
     assert ida.tags.get().name == "spring"
     assert plain(ida)["plan"] == "Gold Plus"
+
+
+@pytest.mark.parametrize(
+    ("cells", "days", "left_out"),
+    [
+        (["3/4/2026", "11/27/2026"], ["2026-03-04", "2026-11-27"], 0),
+        (["3/4/2026", "27/11/2026"], ["2026-04-03", "2026-11-27"], 0),
+        (["3/4/2026", "4/3/2026"], [], 2),
+        (["3/4/2026", "11/27/2026", "27/11/2026"], ["2026-11-27", "2026-11-27"], 1),
+        (["5/5/2026", "2026-04-03"], ["2026-05-05", "2026-04-03"], 0),
+    ],
+)
+def test_a_column_tells_whether_days_or_months_stand_first(
+    bring: Bring, fields: Fields, cells: list[str], days: list[str], left_out: int
+) -> None:
+    rows = "".join(f"Ida {n},212 555 {n:04},{cell}\n" for n, cell in enumerate(cells))
+
+    source = bring(f"First name,Mobile,Birthday\n{rows}")
+
+    values = CustomValue.objects.filter(field=fields["birthday"]).order_by("object_id")
+    assert [value.day.isoformat() for value in values if value.day] == days
+    assert source.rows.exclude(problem="").count() == left_out
