@@ -67,6 +67,10 @@ class ScheduledForm(LaterForm):
             return False
 
 
+#: The ways in which a number is not one of those there are.
+OUTSIDE = ("invalid", "min_value", "max_value")
+
+
 class RecurrenceForm(forms.ModelForm):  # type: ignore[type-arg]
     """To one contact; or, where the row is a broadcast's, only when."""
 
@@ -80,6 +84,7 @@ class RecurrenceForm(forms.ModelForm):  # type: ignore[type-arg]
         max_value=31,
         required=False,
         help_text="1 to 31; a shorter month has its last day.",
+        error_messages=dict.fromkeys(OUTSIDE, "That is no day of a month: 1 to 31."),
     )
 
     class Meta:

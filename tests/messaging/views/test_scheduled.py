@@ -163,7 +163,7 @@ def test_a_recurring_text_outlives_the_name_of_its_template(
         ({"every": "month"}, "Say on which day of the month."),
         ({"weekday": ""}, "Say on which day of the week."),
         ({"clock": "soon"}, "That is no time of day"),
-        ({"every": "month", "month_day": "32"}, "31"),
+        ({"every": "month", "month_day": "32"}, "That is no day of a month: 1 to 31."),
     ],
 )
 def test_a_recurring_text_that_makes_no_sense_is_refused_where_it_is_typed(
