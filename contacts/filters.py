@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 
 from contacts import custom, search
 from contacts.ids import read_pk
-from contacts.models import Company, Contact, CustomField, Deal, ImportRow, Merge
+from contacts.models import Company, Contact, ContactImport, CustomField, Deal, ImportRow, Merge
 from contacts.offers import offers
 from contacts.paging import Near
 
@@ -192,8 +192,10 @@ class ContactFilters(RecordFilters):
 
     def by_import(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Whom the rows of that import are about, new or known, unless it was undone."""
-        said = ImportRow.objects.filter(source=read_pk(value) or 0)
-        return rows.filter(pk__in=said.exclude(outcome=ImportRow.Outcome.UNDONE).values("contact"))
+        outcome, undone = ImportRow.Outcome, ContactImport.State.UNDONE
+        said = ImportRow.objects.filter(source=read_pk(value) or 0).exclude(outcome=outcome.UNDONE)
+        left = said.exclude(outcome=outcome.SAME, source__state=undone)  # nothing was to be undone
+        return rows.filter(pk__in=left.values("contact"))
 
     def by_company(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         user = getattr(self.request, "user", None)

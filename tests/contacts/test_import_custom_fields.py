@@ -512,8 +512,11 @@ def test_a_list_that_says_nothing_new_says_so(
 
     start(alices_browser, source)
     stored = [word for word, _ in outcomes(source)]
+    about = names(alices_browser, imported=source.pk)
     undo(alices_browser, source)
 
+    assert about == ["Ida"]
+    assert names(alices_browser, imported=source.pk) == []
     assert "Of all 4 rows, 2 would be updated, 2 unchanged." in preview
     assert stored == ["same", "same", "updated", "updated"]
     assert [word for word, _ in outcomes(source)] == ["same", "same", "undone", "undone"]
