@@ -10,6 +10,7 @@ from typing import Any
 
 from contacts.exporting import people
 from contacts.importing import columns, kinds, storing, work
+from contacts.importing.writing import among
 from contacts.models import Contact, ContactImport
 from messaging import consent, queue
 from messaging.models import ConsentEvent, Recipient
@@ -22,6 +23,7 @@ def listen() -> None:
     work.work_waits.connect(_call, dispatch_uid="messaging.imports")
     storing.said_no.connect(_opt_out, dispatch_uid="messaging.imports")
     storing.said_yes.connect(_agree, dispatch_uid="messaging.imports")
+    storing.asked.connect(_known, dispatch_uid="messaging.imports")
     people.join(columns.FIELDS["opted_out"], _silent)
     kinds.register(runs.TEXTS, runs.KIND)
 
@@ -36,14 +38,20 @@ def _call(**_: Any) -> None:
     queue.call(TASK)
 
 
-def _opt_out(phone: str, user: Any, words: str, **_: Any) -> None:
+def _opt_out(phone: str, user: Any, words: str, **_: Any) -> bool:
     """Only ever said no: a list cannot say that somebody came back."""
-    consent.opt_out(phone, source="import", words=words, user=user)
+    return consent.opt_out(phone, source="import", words=words, user=user)
 
 
 def _agree(said: dict[str, str], user: Any, is_undone: bool, **_: Any) -> set[str]:
     kind = ConsentEvent.Kind.RETRACTED if is_undone else ConsentEvent.Kind.OPTED_IN
     return consent.note_import(said, kind=kind, user=user)
+
+
+def _known(numbers: set[str], **_: Any) -> tuple[set[str], set[str]]:
+    """Who only seemed to say no says it clearly now: that is news."""
+    sure = Recipient.objects.opted_out().filter(phone__in=among(numbers), needs_review=False)
+    return set(sure.values_list("phone", flat=True)), consent.agreed(numbers)
 
 
 def _silent(contacts: Sequence[Contact]) -> dict[int, str]:

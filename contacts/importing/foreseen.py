@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
-from contacts.importing import naming, people
+from contacts.importing import naming, people, storing
 from contacts.importing.custom_columns import CustomColumns
 from contacts.importing.custom_values import News
 from contacts.importing.known import Draft, Known
@@ -31,54 +31,102 @@ class Foreseen:
 
 
 def look(source: ContactImport, own: CustomColumns) -> list[Foreseen]:
-    """As importing these rows now would go, one after the other."""
+    """As importing these rows now would go: whom each means is found first, as storing does."""
     read = [(row, *_understood(row, source, own)) for row in islice(waiting(source), MOST)]
     known = Known([person for _, person, _ in read if person], source.author)
-    held = _Held([(person, known.find(person)) for _, person, _ in read if person])
-    found = []
-    for row, person, problem in read:
-        if person is None:
-            empty = [(field.label, "") for field in own.fields]
-            found.append(Foreseen(row, Outcome.SKIPPED, problem, None, empty))
-            continue
-        draft = known.find(person)
-        outcome = Outcome.CREATED if draft is None else Outcome.UPDATED
-        if draft and not source.updates:
-            outcome = Outcome.SKIPPED
-        elif draft and held.has(draft, person, row):
-            outcome = Outcome.SAME
-        else:
-            known.learn(draft or Draft(), person)
-        found.append(Foreseen(row, outcome, _why(person, draft), person, own.shown(person)))
-    return found
+    matched = [
+        (row, person, problem, _match(known, person, updates=source.updates))
+        for row, person, problem in read
+    ]
+    held = _Held([(person, draft) for _, person, _, (_, draft) in matched if person and draft])
+    return [
+        _foreseen(row, person, held, outcome, draft, own)
+        if person and draft
+        else Foreseen(row, Outcome.SKIPPED, problem, None, [(one.label, "") for one in own.fields])
+        for row, person, problem, (outcome, draft) in matched
+    ]
+
+
+def _match(
+    known: Known, person: Person | None, *, updates: bool
+) -> tuple[ImportRow.Outcome, Draft | None]:
+    """Whom a row means and what becomes of it, as far as that alone says it."""
+    if person is None:
+        return Outcome.SKIPPED, None
+    draft = known.find(person)
+    if draft and not updates:
+        return Outcome.SKIPPED, draft
+    outcome = Outcome.UPDATED if draft else Outcome.CREATED
+    draft = draft or Draft()
+    known.learn(draft, person)
+    return outcome, draft
+
+
+def _foreseen(
+    row: Row,
+    person: Person,
+    held: _Held,
+    outcome: ImportRow.Outcome,
+    draft: Draft,
+    own: CustomColumns,
+) -> Foreseen:
+    if outcome != Outcome.SKIPPED and not held.take(draft, person, row):
+        outcome = Outcome.SAME if outcome == Outcome.UPDATED else outcome
+    why = _why(person, draft if outcome != Outcome.CREATED else None)
+    return Foreseen(row, outcome, why, person, own.shown(person))
 
 
 class _Held:
-    """What those we know have already, beside their own fields."""
+    """What the people of the list have, as each row would leave it."""
 
-    def __init__(self, found: list[tuple[Person, Draft | None]]) -> None:
-        pairs = [(person, draft) for person, draft in found if draft]
-        named = {draft.values["company_id"] for _, draft in pairs}
-        companies = Company.objects.filter(pk__in=among(named - {None}))
-        self.companies = dict(companies.values_list("pk", "sort_name"))
+    def __init__(self, pairs: list[tuple[Person, Draft]]) -> None:
+        companies = Company.objects.filter(
+            pk__in=among({draft.values["company_id"] for _, draft in pairs} - {None})
+        )
+        names = dict(companies.values_list("pk", "sort_name"))
+        self.companies = {draft: names.get(draft.values["company_id"]) for _, draft in pairs}
         self.tags = {name.casefold(): pk for pk, name in Tag.objects.values_list("pk", "name")}
         self.custom = News(pair for pair in pairs if pair[0].custom)
+        numbers = {one for _, draft in pairs for one in draft.phones}
+        numbers |= {one.e164 for person, _ in pairs for one in person.phones}
+        numbers |= {one for person, _ in pairs for one in person.no_texts}
+        self.silent, self.agreed = storing.said_before(numbers)
 
-    def has(self, draft: Draft, person: Person, row: Row) -> bool:
-        """Whether the row says nothing new of them; not known of who stands in a row above."""
-        theirs = draft.values | {"company": self.companies.get(draft.values["company_id"])}
-        said = dict(person.values)
-        if "company" in said:
-            said["company"] = naming.key(said["company"])
+    def take(self, draft: Draft, person: Person, row: Row) -> bool:
+        """Whether the row says anything new of them. They have it from then on."""
+        news = [self._values(draft, person), self._phones(draft, person)]
+        news += [self._tags(draft, person), self._consent(draft, person)]
         self.custom.note(draft, row, person)
-        return (
-            draft.pk is not None
-            and not (person.said_no or person.agreed)
-            and all(theirs[name] == value for name, value in said.items())
-            and all(one.e164 in draft.phones for one in person.phones)
-            and {self.tags.get(name.casefold()) for name in person.tags} <= draft.tags
-            and not row.before
-        )
+        return any(news) or bool(row.before)
+
+    def _values(self, draft: Draft, person: Person) -> bool:
+        said = dict(person.values)
+        company = naming.key(said.pop("company", "")) or self.companies[draft]
+        news = company != self.companies[draft] or not said.items() <= draft.values.items()
+        self.companies[draft] = company
+        draft.values |= said
+        return news
+
+    def _phones(self, draft: Draft, person: Person) -> bool:
+        news = {one.e164 for one in person.phones} - draft.phones
+        draft.phones |= news
+        return bool(news)
+
+    def _tags(self, draft: Draft, person: Person) -> bool:
+        """One that is to be made has a number of its own until then."""
+        names = map(str.casefold, person.tags)
+        news = {self.tags.setdefault(name, -len(self.tags) - 1) for name in names} - draft.tags
+        draft.tags |= news
+        return bool(news)
+
+    def _consent(self, draft: Draft, person: Person) -> bool:
+        silent = set(person.no_texts or draft.phones) if person.said_no else set()
+        theirs = {one.e164 for one in person.phones} or draft.phones
+        agreed = set(theirs) if person.agreed else set()
+        news = bool(silent - self.silent or agreed - self.agreed)
+        self.silent |= silent
+        self.agreed |= agreed
+        return news
 
 
 def words(found: list[Foreseen], total: int) -> str:

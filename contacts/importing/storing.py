@@ -23,12 +23,16 @@ from contacts.models.contact_import import PEOPLE
 from contacts.models.member import team_of
 from contacts.phones import TypedPhone
 
-#: Somebody of an imported row does not want texts; arguments `phone` (E.164), `user`, `words`.
+#: Somebody of an imported row does not want texts; arguments `phone` (E.164), `user`, `words`. Who
+#: listens answers whether it is news.
 said_no = Signal()
 
 #: The owners of numbers agreed to texts, or, where a row is undone, nobody knows; arguments `said`
 #: (by E.164 the words), `user`, `is_undone`. Who listens answers of which it is news.
 said_yes = Signal()
+
+#: What is known of these `numbers` already? Who listens answers which said no, and which agreed.
+asked = Signal()
 
 KNOWN = "We know them already."
 
@@ -67,9 +71,9 @@ def store(rows: list[tuple[Row, Person]], author: Any, *, updates: bool) -> None
     _note_agreements(kept, author)
     for row, person, draft in matched:
         row.contact_id = draft.pk
-        if person.said_no:
-            note_refusal(row, person.no_texts or list(draft.phones), author)
-        elif row.outcome == Outcome.UPDATED and not any(row.before.values()):
+        numbers = person.no_texts or list(draft.phones) if person.said_no else []
+        news = note_refusal(row, numbers, author) or any(row.before.values())
+        if row.outcome == Outcome.UPDATED and not news:
             row.outcome = Outcome.SAME
 
 
@@ -91,19 +95,36 @@ def _matched(
     return found
 
 
-def note_refusal(row: Row, numbers: list[str], author: Any) -> None:
-    """These numbers (E.164) do not want texts."""
-    for phone in numbers:
-        said_no.send(ImportRow, phone=phone, user=author, words=f"Row {row.line}")
+def note_refusal(row: Row, numbers: list[str], author: Any) -> bool:
+    """These numbers (E.164) do not want texts. Whether that is news."""
+    words = f"Row {row.line}"
+    answers = [
+        answer
+        for phone in numbers
+        for _, answer in said_no.send(ImportRow, phone=phone, user=author, words=words)
+    ]
+    return any(answers)
+
+
+def said_before(numbers: set[str]) -> tuple[set[str], set[str]]:
+    """Of these (E.164), which said no already, and which agreed."""
+    silent: set[str] = set()
+    agreed: set[str] = set()
+    answers: list[tuple[Any, Any]] = asked.send(ImportRow, numbers=numbers)
+    for _, (no, yes) in answers:
+        silent |= no
+        agreed |= yes
+    return silent, agreed
 
 
 def _note_agreements(kept: list[tuple[Row, Person, Draft]], author: Any) -> None:
-    """Those of the row's own numbers; of one without, of those we know."""
+    """Those of the row's own numbers; of one without, of those we know. The first to say it."""
     said: dict[str, tuple[Row, str]] = {}
     for row, person, draft in kept:
         if person.agreed:
             numbers = [one.e164 for one in person.phones] or sorted(draft.phones)
-            said |= dict.fromkeys(numbers, (row, f"Row {row.line}: {person.agreed}"))
+            for number in numbers:
+                said.setdefault(number, (row, f"Row {row.line}: {person.agreed}"))
     if said:
         words = {number: what for number, (_, what) in said.items()}
         for _, news in said_yes.send(ImportRow, said=words, user=author, is_undone=False):

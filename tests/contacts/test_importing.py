@@ -456,7 +456,7 @@ def test_the_preview_knows_who_shares_a_phone(alices_browser: Client) -> None:
     page = alices_browser.post(UPLOAD, {"file": file}, follow=True)
 
     words = [one.outcome.value for one in page.context["preview"]]
-    assert words == ["created", "created", "created", "updated"]
+    assert words == ["created", "created", "created", "same"]
 
 
 def test_the_columns_show_what_stands_in_them(alices_browser: Client) -> None:
@@ -1047,3 +1047,60 @@ def test_the_preview_counts_what_would_become_of_all_and_is_right(
     work.work()
     done = [word.capitalize() for _, word in outcomes(ContactImport.objects.get())]
     assert done == outcomes_of_rows
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Name,Phone\nIda Holm,212 555 0150\nIda Holm,+1 212 555 0150\n", ["created", "same"]),
+        (
+            (
+                "Phone,Title\n+12125550123,Baker\n+12125550123,Baker\n+12125550123,Chef\n"
+                "+12125550123,Baker\n"
+            ),
+            ["updated", "same", "updated", "updated"],
+        ),
+        (
+            (
+                "Mobile,Company,Tags,Home phone\n+12125550123,Mill,new,\n+12125550123,MILL,New,\n"
+                "+12125550123,,,212 555 0199\n+12125550123,,newer,2125550199\n"
+            ),
+            ["updated", "same", "updated", "updated"],
+        ),
+        (
+            "Name,Phone,Opt out\nIda,212 555 0150,\nIda,212 555 0150,yes\nIda,212 555 0150,yes\n",
+            ["created", "updated", "same"],
+        ),
+        (
+            "Name,Phone,Agreed to texts\nIda,212 555 0150,yes\nIda,212 555 0150,yes\n",
+            ["created", "same"],
+        ),
+    ],
+    ids=["new", "value", "others", "no", "yes"],
+)
+def test_the_preview_and_the_import_agree_on_rows_about_one_person(
+    bring: Bring, carol: Contact, alices_browser: Client, text: str, expected: list[str]
+) -> None:
+    file = SimpleUploadedFile("people.csv", text.encode())
+
+    page = alices_browser.post(UPLOAD, {"file": file}, follow=True)
+    source = bring(text)
+
+    assert [one.outcome.value for one in page.context["preview"]] == expected
+    assert [word for _, word in outcomes(source)] == expected
+
+
+def test_a_list_that_comes_again_is_unchanged_also_where_it_says_no_or_yes(
+    bring: Bring, alices_browser: Client
+) -> None:
+    text = "Name,Phone,Opt out,Agreed to texts\nIda,212 555 0150,yes,\nJon,212 555 0151,,yes\n"
+    bring(text)
+
+    page = alices_browser.post(
+        UPLOAD, {"file": SimpleUploadedFile("people.csv", text.encode())}, follow=True
+    )
+    again = bring(text)
+
+    assert [one.outcome.value for one in page.context["preview"]] == ["same", "same"]
+    assert [word for _, word in outcomes(again)] == ["same", "same"]
+    assert consent.is_opted_out("+12125550150")
