@@ -1,5 +1,5 @@
 """
-The same record in two forms, of two people or in two tabs: neither loses what the other saved.
+The same row in two forms, of two people or in two tabs: neither loses what the other saved.
 
 A form is given a mark of each value as it was shown. A value that is another by the time it is
 saved was changed by somebody else: it stays where this form left it alone, and is told where it
@@ -8,18 +8,26 @@ was to become a third.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.forms import BaseForm, CheckboxInput
+from django.forms.widgets import ChoiceWidget
 from django.utils.text import Truncator
 
+from contacts.forms.pick import Picked
+
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from contacts.changes import Snapshot
     from contacts.forms import RecordForm
     from contacts.models import Record
 
 SHOWN = 500  # characters of a value that is told
+
+AnyForm = TypeVar("AnyForm", bound=BaseForm)
 
 
 def marks(said: Snapshot) -> str:
@@ -44,11 +52,73 @@ def settle(form: RecordForm, shown: str, stored: Record, now: Snapshot, typed: S
             clashes.append(_told(label, value))
     if clashes:
         form.has_clashes = True
-        form.add_error(None, " ".join(["Somebody saved this meanwhile.", *clashes, _KEPT]))
+        form.add_error(None, _all_told(clashes))
     return not clashes
 
 
+def caught_up(make: Callable[[QueryDict | None], AnyForm], post: QueryDict) -> tuple[AnyForm, str]:
+    """
+    The same for a form of what is no record: the form, and the marks to show it with. make: the
+    form of the row as it is now; with what was typed, where anything was.
+    """
+    stored, given = make(None), _given(post.get("shown", ""))
+    now = {field.name: (str(field.label), "\n".join(_values(field))) for field in stored}
+    typed, clashes = post.copy(), []
+    for name in _changed(post.get("shown", ""), now):
+        label, value = now[name]
+        mine = _mark("\n".join(_values(stored[name], post)))
+        if mine == given[name]:
+            _put(typed, stored[name])
+        elif mine != _mark(value):
+            clashes.append(_told(label, _words(stored[name])))
+    form = make(typed or None)
+    if clashes:
+        form.add_error(None, _all_told(clashes))
+    return form, marks(now)
+
+
+def _values(field: Any, post: QueryDict | None = None) -> list[str]:
+    """What the browser sends of it: as it stands there now, or as it was posted."""
+    widget = field.field.widget
+    value = field.value() if post is None else widget.value_from_datadict(post, {}, field.html_name)
+    if isinstance(widget, CheckboxInput):
+        return ["on"] if value else []
+    if isinstance(widget, ChoiceWidget):
+        chosen, offered = widget.format_value(value), list(_offered(field))
+        first = [] if widget.allow_multiple_selected else offered[:1]
+        return [one for one in offered if one in chosen] or first
+    value = widget.format_value(value)
+    return [str(getattr(value, "words", value) or "")]
+
+
+def _offered(field: Any) -> dict[str, str]:
+    return {str(value): str(label) for value, label in field.field.widget.choices}
+
+
+def _words(field: Any) -> str:
+    """What stands there now, for people."""
+    values, widget = _values(field), field.field.widget
+    if isinstance(widget, CheckboxInput):
+        return "Yes" if values else "No"
+    if isinstance(widget, ChoiceWidget):
+        return ", ".join(_offered(field)[value] for value in values)
+    return values[0]
+
+
+def _put(typed: QueryDict, field: Any) -> None:
+    """As if what stands there now had been typed."""
+    typed.pop(field.html_name, None)
+    if values := _values(field):
+        typed.setlist(field.html_name, values)
+    if isinstance(value := field.value(), Picked):
+        typed[f"{field.html_name}_id"], typed[f"{field.html_name}_for"] = value.chosen, value.words
+
+
 _KEPT = "What you typed still stands here: saving it now replaces that."
+
+
+def _all_told(clashes: list[str]) -> str:
+    return " ".join(["Somebody saved this meanwhile.", *clashes, _KEPT])
 
 
 def _told(label: str, value: str) -> str:

@@ -6,6 +6,7 @@ crash at any moment loses nothing and doubles nothing.
 
 from messaging.broadcasts.approval import needs_approval
 from messaging.broadcasts.control import (
+    CHANGEABLE,
     CannotStart,
     approve,
     hand_in,
@@ -22,6 +23,7 @@ from messaging.broadcasts.progress import Progress, progress
 from messaging.broadcasts.work import call_for_work, work
 
 __all__ = [
+    "CHANGEABLE",
     "CannotStart",
     "Estimate",
     "Progress",

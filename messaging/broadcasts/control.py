@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 State = Broadcast.State
 MEANWHILE = "Somebody started or changed it meanwhile."
+CHANGEABLE = (State.PREPARING, State.READY)
 MOVING = (State.QUEUEING, State.QUEUED)
 
 
@@ -114,7 +115,7 @@ def retry_failed(broadcast: Broadcast) -> bool:
 def hold_to_change(pk: int) -> bool:
     """Keep others from starting it until this transaction ends; False if it began already."""
     row = Broadcast.objects.select_for_update(of=["self"]).get(pk=pk)
-    return row.state in {State.PREPARING, State.READY}
+    return row.state in CHANGEABLE
 
 
 @transaction.atomic

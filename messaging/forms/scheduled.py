@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from contacts.models import Contact
 
+LEFT = "Too late: it left or was taken back meanwhile. What you typed still stands here."
 WRITE_FIRST = {"required": "Write something first."}
 
 
@@ -52,11 +53,11 @@ class ScheduledForm(LaterForm):
         return super().clean()
 
     def save(self) -> bool:
-        """False if it was too late, or with an error if these words cannot be sent."""
+        """False, and it says why, if it was too late or these words cannot be sent."""
         given = self.cleaned_data
         assert self.send_after is not None  # noqa: S101 (clean() has set it)
         try:
-            return outbox.change(
+            changed = outbox.change(
                 self.message,
                 text=given["text"],
                 send_after=self.send_after,
@@ -65,6 +66,9 @@ class ScheduledForm(LaterForm):
         except outbox.CannotSend as refusal:
             self.add_error("text", str(refusal))
             return False
+        if not changed:
+            self.add_error(None, LEFT)
+        return changed
 
 
 #: The ways in which a number is not one of those there are.

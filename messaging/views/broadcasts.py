@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages as notices
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contacts import audit
+from contacts import audit, meanwhile
 from contacts.access import needs
 from contacts.exporting import answering, delimited
 from contacts.models.member import team_of
@@ -23,6 +23,11 @@ from messaging.broadcasts import results
 from messaging.forms.broadcast import BroadcastForm, BroadcastTestForm, StartForm
 from messaging.models import Broadcast, BroadcastRecipient
 from messaging.views.request import Request
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+STARTED = "Somebody started it meanwhile, so its words stay. What you typed still stands here."
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -43,24 +48,37 @@ def broadcast_edit(request: Request, pk: int | None = None) -> HttpResponse:
     row = (
         _find(request, pk) if pk else Broadcast(author=request.user, team_id=team_of(request.user))
     )
-    if pk and row.state not in {Broadcast.State.PREPARING, Broadcast.State.READY}:
+    if row.pk and request.method != "POST" and row.state not in broadcasts.CHANGEABLE:
         notices.error(request, "It began already, so its words stay as they are.")
         return redirect(row)
-    given = {"query": request.GET.get("query", "")[:2000]}
-    initial = {} if pk else given
-    form = BroadcastForm(request.POST or None, instance=row, initial=initial, reader=request.user)
-    if form.is_valid():
-        with transaction.atomic():
-            if pk and not broadcasts.hold_to_change(pk):
-                notices.error(request, "Somebody started it meanwhile, so its words stay.")
-                return redirect(row)
-            form.instance.edited_by = request.user
-            broadcast = form.save()
-            broadcasts.prepare_again(broadcast)
-        return redirect(broadcast)
-    context = {"form": form, "row": row if pk else None, "merge_fields": merging.known()}
+    initial = {} if pk else {"query": request.GET.get("query", "")[:2000]}
+    form, shown = meanwhile.caught_up(
+        lambda typed: BroadcastForm(typed, instance=row, initial=initial, reader=request.user),
+        request.POST,
+    )
+    if form.is_valid() and (saved := _saved(form, request.user)):
+        return redirect(saved)
+
+    context: dict[str, Any] = {
+        "form": form,
+        "row": row if pk else None,
+        "merge_fields": merging.known(),
+    }
+    context["shown"] = shown if pk else ""
     status = 422 if form.errors else 200
     return render(request, "messaging/broadcasts/form.html", context, status=status)
+
+
+def _saved(form: BroadcastForm, by: User) -> Broadcast | None:
+    """None, and the form says so, if somebody started it meanwhile."""
+    with transaction.atomic():
+        if form.instance.pk and not broadcasts.hold_to_change(form.instance.pk):
+            form.add_error(None, STARTED)
+            return None
+        form.instance.edited_by = by
+        broadcast: Broadcast = form.save()
+        broadcasts.prepare_again(broadcast)
+    return broadcast
 
 
 @require_safe

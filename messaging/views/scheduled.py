@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from contacts import meanwhile
 from contacts.access import needs, require
 from contacts.ids import read_pk
 from contacts.models import Contact
@@ -59,17 +60,17 @@ def _their_clock(row: Recurrence) -> str:
 @get_or_post
 @needs(Right.TEXT)
 def scheduled_edit(request: Request, pk: int) -> HttpResponse:
-    message = get_object_or_404(_scheduled(request), pk=pk)
-    form = ScheduledForm(request.POST or None, message=message)
-    if form.is_valid():
-        changed = form.save()
-        if not form.errors:
-            if changed:
-                notices.success(request, "Saved.")
-            else:
-                notices.warning(request, TOO_LATE)
-            return redirect("messaging:scheduled-list")
-    context = {"form": form, "message": message}
+    message = get_object_or_404(_texts(request), pk=pk)
+    if request.method != "POST" and message.status != Status.QUEUED:
+        notices.warning(request, TOO_LATE)
+        return redirect("messaging:message-detail", message.pk)
+    form, shown = meanwhile.caught_up(
+        lambda typed: ScheduledForm(typed, message=message), request.POST
+    )
+    if form.is_valid() and form.save():
+        notices.success(request, "Saved.")
+        return redirect("messaging:scheduled-list")
+    context = {"form": form, "message": message, "shown": shown}
     status = 422 if form.errors else 200
     return render(request, "messaging/scheduled/edit.html", context, status=status)
 
@@ -79,12 +80,16 @@ def scheduled_edit(request: Request, pk: int) -> HttpResponse:
 def recurring_edit(request: Request, pk: int | None = None) -> HttpResponse:
     """Adds one without a pk: ?contact= says to whom, ?broadcast= that this one comes again."""
     row = _find(request, pk) if pk else _begun(request)
-    form = RecurrenceForm(request.POST or None, instance=row, author=request.user)
+    called = str(row) if pk else "New recurring text"  # not as somebody is changing it
+    form, shown = meanwhile.caught_up(
+        lambda typed: RecurrenceForm(typed, instance=row, author=request.user), request.POST
+    )
     if form.is_valid():
         saved = form.save()
         notices.success(request, f"Saved. It goes {saved.rhythm}.")
         return redirect("messaging:scheduled-list")
     context = {"form": form, "row": row, "merge_fields": merging.known()}
+    context |= {"called": called, "shown": shown if pk else ""}
     status = 422 if form.errors else 200
     return render(request, "messaging/scheduled/recurring.html", context, status=status)
 
@@ -113,12 +118,14 @@ def recurring_delete(request: Request, pk: int) -> HttpResponse:
 
 
 def _scheduled(request: Request) -> QuerySet[Message]:
+    return _texts(request).filter(status=Status.QUEUED, send_after__gt=timezone.now() + SOON)
+
+
+def _texts(request: Request) -> QuerySet[Message]:
+    """What goes out to one person, whether it waits or has left."""
     contacts = Contact.objects.visible_to(request.user).values("pk")
     rows = Message.objects.filter(
-        Q(contact=None) | Q(contact__in=contacts),
-        direction=Direction.OUTBOUND,
-        status=Status.QUEUED,
-        send_after__gt=timezone.now() + SOON,
+        Q(contact=None) | Q(contact__in=contacts), direction=Direction.OUTBOUND
     )
     mine = rows.exclude(origin=Origin.BROADCAST)
     return mine.select_related("contact", "number", "author")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from contacts import meanwhile
 from contacts.access import needs
 from contacts.comments import storable
 from contacts.roles import Right
@@ -35,7 +38,9 @@ def template_list(request: Request) -> HttpResponse:
 def template_edit(request: Request, pk: int | None = None) -> HttpResponse:
     """Adds one without a pk. The button Preview keeps nothing, and shows it for one contact."""
     row = _changeable(request, pk) if pk else None
-    form = TemplateForm(request.POST or None, instance=row, author=request.user)
+    form, shown = meanwhile.caught_up(
+        lambda typed: TemplateForm(typed, instance=row, author=request.user), request.POST
+    )
     wants_preview = "preview" in request.POST
     if form.is_valid() and not wants_preview:
         notices.success(request, f"Saved {templates.keep(form, by=request.user)}")
@@ -44,7 +49,13 @@ def template_edit(request: Request, pk: int | None = None) -> HttpResponse:
     preview = form.preview() if form.is_bound and not form.errors else None
     if wants_preview and not form.errors and preview is None:
         form.add_error("contact", "Choose on whom to try it.")
-    context = {"form": form, "row": row, "preview": preview, "merge_fields": merging.known()}
+    context: dict[str, Any] = {
+        "form": form,
+        "row": row,
+        "preview": preview,
+        "merge_fields": merging.known(),
+    }
+    context["shown"] = shown if row else ""
     status = 422 if form.errors else 200
     return render(request, "messaging/template_form.html", context, status=status)
 

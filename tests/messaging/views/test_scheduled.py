@@ -98,7 +98,7 @@ def test_neither_day_nor_time_of_what_waits_is_called_optional(
 def test_what_left_meanwhile_is_not_changed(alices_browser: Client, waiting: Message) -> None:
     Message.objects.update(status="sent", sent_at=timezone.now())
 
-    assert edit(alices_browser, waiting) == 404
+    assert edit(alices_browser, waiting) == 422
 
     waiting.refresh_from_db()
     assert waiting.text == "See you"
@@ -234,3 +234,16 @@ def test_a_broadcast_for_later_says_when_it_leaves(
 
     broadcasts.stop(row)
     assert "Fair" not in alices_browser.get(LIST).content.decode()
+
+
+def test_another_rhythm_with_a_mistake_beside_it_is_told(
+    alices_browser: Client, carol: Contact, number: Number
+) -> None:
+    monthly = WEEKLY | {"every": "month", "month_day": "31"}
+    alices_browser.post(NEW, monthly)
+    row = Recurrence.objects.get()
+
+    answer = alices_browser.post(row.get_absolute_url(), WEEKLY | {"text": ""})
+
+    assert answer.status_code == 422
+    assert "Write something first." in answer.content.decode()
