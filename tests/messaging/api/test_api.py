@@ -208,6 +208,17 @@ def test_every_refusal_has_one_shape(
     assert answer.data["status"] == status
 
 
+def test_head_answers_as_get_without_the_body(call: Call, carol: Contact) -> None:
+    for path in ("/contacts", f"/contacts/{carol.pk}", "/contacts/999999", "/openapi.json"):
+        got, head = call("GET", path), call("HEAD", path)
+
+        assert head.status_code == got.status_code
+        assert head["Content-Type"] == got["Content-Type"]
+        assert got.content
+        assert not head.content
+    assert call("HEAD", "/opt-outs/+12125550123/opt-in").status_code == 405
+
+
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "2020-01-01T10:00:00"])
 def test_a_time_that_is_past_is_now(call: Call, number: Number, at: str) -> None:
     before = timezone.now()
