@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +15,11 @@ from contacts.access import needs
 from contacts.models import CustomField
 from contacts.roles import Right
 from messaging.forms.settings_fields import TYPES, FieldForm
+from messaging.merging.uses import uses
 from messaging.merging.values import CUSTOM
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -52,9 +58,15 @@ def field_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_POST
 @needs(Right.RUN)
 def field_archive(request: HttpRequest, pk: int) -> HttpResponse:
-    """Archives, or with restore=1 brings back. What records hold in it stays either way."""
+    """
+    Archives, or with restore=1 brings back. What records hold in it stays either way. What is named
+    somewhere is asked about first.
+    """
     row = get_object_or_404(CustomField, pk=pk)
     restores = bool(request.POST.get("restore"))
+    asks = not (restores or row.is_archived or "confirmed" in request.POST)
+    if asks and (named := uses(row, cast("User", request.user))):
+        return render(request, "settings/field_archive.html", {"row": row, "uses": named})
     row.archived_at = None if restores else (row.archived_at or timezone.now())
     with audit.noting(audit.Action.SETTINGS, by=request.user) as say:
         row.save(update_fields=["archived_at"])

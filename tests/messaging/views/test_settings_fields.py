@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts import custom
-from contacts.models import Company, Contact, CustomField, Deal
+from contacts.models import Company, Contact, CustomField, Deal, SavedView
 from messaging import broadcasts, merging
 from messaging.broadcasts import audience
 from messaging.merging.syntax import MissingValue, UnknownField
-from messaging.models import Broadcast, Number, Template
+from messaging.merging.uses import uses
+from messaging.models import Broadcast, Number, Recurrence, Template
 
 LIST, CREATE = reverse("settings:field-list"), reverse("settings:field-create")
 PLAN = {"on": "contact", "label": "Plan", "type": "choice", "options": "Silver\n Gold \n\nsilver"}
@@ -203,3 +204,53 @@ def test_other_record_types_do_not_share_names(plan: CustomField, danas_browser:
     assert set(CustomField.objects.values_list("content_type", "key")) == {
         (kind.pk, "plan") for kind in kinds
     }
+
+
+def test_before_it_is_archived_the_page_says_what_uses_it(
+    plan: CustomField, carol: Contact, alice: User, bob: User, dana: User, danas_browser: Client
+) -> None:
+    Template.objects.create(name="yours", text="You have {{ Plan }}.", owner=alice)
+    Template.objects.create(name="secret", text="{plan|none}", owner=bob, is_shared=False)
+    Template.objects.create(name="other", text="A plan for {first_name}", owner=alice)
+    SavedView.objects.create(of="contacts", name="Golden", query="f-plan=2", owner=dana)
+    SavedView.objects.create(of="contacts", name="Wide", query="columns=f-plan", owner=dana)
+    SavedView.objects.create(of="deals", name="Deals", query="f-plan=2", owner=dana)
+    SavedView.objects.create(of="contacts", name="Far", query="q=f-plan%3D2", owner=dana)
+    ready = Broadcast.objects.create(name="June", text="Hi", query="f-plan=1", state="ready")
+    Broadcast.objects.create(name="May", text="{plan}", state="finished")
+    row = {"every": "week", "day": 0, "clock": "09:00", "next_at": plan.created_at}
+    Recurrence.objects.create(contact=carol, text="{plan}!", author=alice, **row)
+    url = reverse("settings:field-archive", args=[plan.pk])
+
+    asked = " ".join(danas_browser.post(url).content.decode().split())
+
+    assert [use.words for use in uses(plan, dana)] == [
+        "somebody’s own template",
+        "the template /yours",
+        "the recurring text to Carol Finch",
+        "the broadcast June",
+        "the view Golden",
+        "the view Wide",
+    ]
+    assert f'<a href="{ready.get_absolute_url()}">the broadcast June</a>' in asked
+    assert not CustomField.objects.get().is_archived
+
+    danas_browser.post(url, {"confirmed": "1"})
+    assert CustomField.objects.get().is_archived
+
+
+def test_a_text_that_names_an_archived_field_never_leaves_unfilled(
+    plan: CustomField, carol: Contact, alice: User, number: Number
+) -> None:
+    other = Contact.objects.create(first_name="Ida", owner=alice)
+    other.phones.create(e164="+12125550150", is_primary=True)
+    custom.keep(carol, {plan: "2"})
+    CustomField.objects.update(archived_at=plan.created_at)
+    row = Broadcast.objects.create(name="All", text="You have {plan}.", query="q=", author=alice)
+
+    broadcasts.work()
+
+    told = {one.contact.first_name: (one.text, one.problem) for one in row.recipients.all()}
+    assert told["Carol"] == ("You have Gold.", "")
+    assert told["Ida"][0] == ""
+    assert "{plan} is empty" in told["Ida"][1]
