@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from itertools import chain
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.signals import post_init, pre_init
 
 R = TypeVar("R")  # of its rows: models, or tuples where it asks for values
+Convert = Callable[[Any], Any]
 Argument = int | str | datetime | UUID
 _FROM_DB = Model.from_db.__func__  # type: ignore[attr-defined]
 
@@ -99,55 +100,91 @@ class _Sharing(ModelIterable):  # type: ignore[type-arg]
         start, end = fields[0], fields[-1] + 1
         names = [compiler.select[n][0].target.attname for n in range(start, end)]
         related = get_related_populators(info, compiler.select, rows.db)  # type: ignore[call-arg]
-        joined = [_Joined(one) for one in related]
-        make = _maker(info["model"], rows.db, names)
-        for row in compiler.results_iter(found):
+        converters = _converters(compiler)
+        joined = [_Joined(one, converters) for one in related]
+        make = _maker(info["model"], rows.db, names, converters[start:end])
+        for row in chain.from_iterable(found):
             made = make(row[start:end])
             for one in joined:
                 one.populate(row, made)
             for name, place in columns.items():
-                setattr(made, name, row[place])
+                convert = converters[place]
+                setattr(made, name, convert(row[place]) if convert else row[place])
             yield made
 
 
 class _Joined:
     """A joined relation and what hangs on it: one instance for each row there is of it."""
 
-    def __init__(self, django: Any) -> None:
+    def __init__(self, django: Any, converters: list[Convert | None]) -> None:
         self.django = django
         self.known: dict[Any, Any] = {}
-        self.make = _maker(django.model_cls, django.db, django.init_list)
-        self.further = [_Joined(one) for one in django.related_populators]
+        self.columns = slice(django.cols_start, django.cols_end)
+        self.pk_place = django.cols_start + django.pk_idx
+        self.make = _maker(django.model_cls, django.db, django.init_list, converters[self.columns])
+        self.further = [_Joined(one, converters) for one in django.related_populators]
 
     def populate(self, row: Any, owner: Any) -> None:
-        django = self.django
-        data = row[django.cols_start : django.cols_end]
-        pk = data[django.pk_idx]
+        pk = row[self.pk_place]
         made = self.known.get(pk)
         if made is None and pk is not None:
-            made = self.known[pk] = self.make(data)
+            made = self.known[pk] = self.make(row[self.columns])
             for one in self.further:
                 one.populate(row, made)
-        django.local_setter(owner, made)
+        self.django.local_setter(owner, made)
         if made is not None:
-            django.remote_setter(made, owner)
+            self.django.remote_setter(made, owner)
 
 
-def _maker(model: type[Model], db: str, names: Sequence[str]) -> Callable[[Sequence[Any]], Any]:
+def _converters(compiler: Any) -> list[Convert | None]:
+    """
+    For each column what makes of the database's value what Python has, where anything has to: for
+    whoever makes something of the column, because of what many rows join one alone is made.
+    """
+    found: list[Convert | None] = [None] * len(compiler.select)
+    wanted = compiler.get_converters(column[0] for column in compiler.select)
+    for place, (ways, expression) in wanted.items():
+        found[place] = _converter(ways, expression, compiler.connection)
+    return found
+
+
+def _converter(ways: Sequence[Any], expression: Any, connection: Any) -> Convert:
+    def convert(value: Any) -> Any:
+        for way in ways:
+            value = way(value, expression, connection)
+        return value
+
+    def in_zone(value: Any) -> Any:
+        is_bare = isinstance(value, datetime) and value.tzinfo is None
+        return value.replace(tzinfo=connection.timezone) if is_bare else convert(value)
+
+    # SQLite's moments are most of what is converted, and need less than Django looks at.
+    are_moments = [way.__name__ for way in ways] == ["convert_datetimefield_value"]
+    return in_zone if are_moments else convert
+
+
+def _maker(
+    model: type[Model], db: str, names: Sequence[str], converters: Sequence[Convert | None]
+) -> Callable[[Sequence[Any]], Any]:
     """
     What `model.from_db` does, without the checks of a constructor that anybody may call: it takes
     most of the time of a page with many rows. Where somebody listens to it or has changed it, it
     is called all the same.
     """
+    wanted = [(name, convert) for name, convert in zip(names, converters, strict=True) if convert]
     heard = pre_init.has_listeners(model) or post_init.has_listeners(model)
-    if heard or model.__init__ is not Model.__init__ or model.from_db.__func__ is not _FROM_DB:  # type: ignore[attr-defined]
-        return partial(model.from_db, db, names)
+    own = model.__init__ is not Model.__init__ or model.from_db.__func__ is not _FROM_DB  # type: ignore[attr-defined]
 
     def make(values: Sequence[Any]) -> Any:
+        fields = dict(zip(names, values, strict=True))
+        for name, convert in wanted:
+            fields[name] = convert(fields[name])
+        if heard or own:
+            return model.from_db(db, names, [*fields.values()])
         made = model.__new__(model)
         state = made._state = ModelState()
         state.adding, state.db = False, db
-        made.__dict__.update(zip(names, values, strict=True))
+        made.__dict__.update(fields)
         return made
 
     return make

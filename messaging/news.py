@@ -13,14 +13,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2s
+from typing import NamedTuple
 
 OVERLAP = 2_000_000  # microseconds
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _TOKEN = re.compile(r"\d{1,17}(_[a-z]\d{1,19}-\d{1,8})*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """key: a letter and a pk, such as m12. at, born: microseconds since 1970."""
 
     key: str
@@ -52,7 +53,7 @@ class News:
 
 
 def micros(when: datetime) -> int:
-    return (when - _EPOCH) // timedelta(microseconds=1)
+    return (when - _EPOCH) // _MICROSECOND
 
 
 def token(pieces: Iterable[Piece]) -> str:

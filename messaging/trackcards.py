@@ -127,15 +127,15 @@ def gather_replies(entries: Iterable[Comment], *, is_first_page: bool = True) ->
     Note on each text of ours the first reply to it (`entry.reply`). A reply is newer than what it
     answers, so a timeline's first page holds all of its own; an older page needs one query.
     """
-    shown = {entry: entry.track.message for entry in entries if getattr(entry, "track", None)}
+    shown = [(e, e.track.message) for e in entries if getattr(e, "track", None)]
     replies: dict[
         int | None, Message
     ] = {  # the newest entry comes first, so that the first reply is the one that stays
-        message.reply_to_id: message for message in shown.values() if message.reply_to_id
+        message.reply_to_id: message for _, message in shown if message.reply_to_id
     }
     if shown and not is_first_page:
-        replies |= _first_replies([message.pk for message in shown.values()])
-    for entry, message in shown.items():
+        replies |= _first_replies([message.pk for _, message in shown])
+    for entry, message in shown:
         entry.reply = replies.get(message.pk)  # type: ignore[attr-defined]
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.contrib.auth.models import User
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Max
 from django.db.models.signals import post_init
 from django.test import Client
 from django.utils import timezone
@@ -161,3 +162,26 @@ def test_whoever_listens_to_rows_being_made_hears_of_these(carol: Contact) -> No
         post_init.disconnect(hear, sender=Phone)
 
     assert heard == found != []
+
+
+with_latest = Prepared(
+    lambda pk: (
+        Comment.objects.filter(pk=pk)
+        .select_related("author")
+        .annotate(latest=Max("author__date_joined"))
+    ),
+    int,
+)
+
+
+def test_moments_have_their_zone_in_joined_rows_and_in_what_is_computed(
+    carol: Contact, alice: User
+) -> None:
+    comment = post_comment(on=carol, author=alice, body="Rang twice")
+
+    row = with_latest.first(comment.pk)
+
+    assert row
+    assert row.author
+    moments = (row.created_at, row.edited_at, row.author.date_joined, row.latest)
+    assert moments == (comment.created_at, None, alice.date_joined, alice.date_joined)
