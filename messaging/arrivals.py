@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from contacts.models import Contact
-from messaging import consent, deadphones, people, rollups, tracks
+from messaging import consent, deadphones, people, replied, rollups, tracks
 from messaging.gateways.base import InboundText
 from messaging.mail import letters
 from messaging.models import Direction, Message, Number, Origin, Status
@@ -37,7 +36,7 @@ def arrive(news: InboundText, gateway: str, at: datetime) -> Message | None:
     contact = people.find_or_create(news.sender, number)
     message = _store(news, gateway, number, contact, at)
     _show(message)
-    _take_back(contact)
+    replied.take_back(contact, message.phone)
     deadphones.lift(message.phone)
     consent.heed(message, said_at(news, at))
     letters.tell_of(message)
@@ -83,14 +82,6 @@ def _show(message: Message) -> None:
     tracks.converse(message)
     if message.contact_id:
         rollups.count_received(message.contact_id, message.created_at)
-
-
-def _take_back(contact: Contact) -> None:
-    """Texts that were to go out only if no answer came."""
-    now = timezone.now()
-    Message.objects.filter(contact=contact, status=Status.QUEUED, cancel_on_reply=True).update(
-        status=Status.CANCELLED, reason="replied", settled_at=now, updated_at=now
-    )
 
 
 def _is_repeat(news: InboundText, number: Number, gateway: str, at: datetime) -> bool:

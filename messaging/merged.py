@@ -6,7 +6,7 @@ from typing import Any
 
 from contacts import merging
 from contacts.models import Contact, Phone
-from messaging import people, settling
+from messaging import people, replied, settling
 from messaging.models import Conversation
 
 _SET_ASIDE = ("assignee_id", "snoozed_until", "done_at")
@@ -41,6 +41,7 @@ def _merged(keep: Contact, gone: Contact, details: dict[str, Any], **_: Any) -> 
     elif theirs and mine and mine.is_set_aside and not theirs.is_set_aside:
         rows = Conversation.objects.filter(contact=keep)
         rows.update(snoozed_until=None, done_at=None)
+    replied.take_back_answered(keep)
 
 
 def _unmerged(keep: Contact, gone: Contact, details: dict[str, Any], **_: Any) -> None:

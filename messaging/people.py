@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from contacts import phones
 from contacts.models import Comment, Contact, Phone
-from messaging import rollups, settling, tracks
+from messaging import replied, rollups, settling, tracks
 from messaging.models import Belongs, Conversation, Direction, Message, Number, Recipient
 from messaging.models.erased import ERASED
 
@@ -130,6 +130,7 @@ def move(thing: Message | Conversation, contact: Contact) -> int:
     settling.settle(filter(None, (old, contact)))
     if old is None:
         settling.settle_phone(phone)
+    replied.take_back_answered(contact)
     return len(moved)
 
 
