@@ -117,10 +117,13 @@ def test_a_recurring_text_is_added_changed_paused_and_deleted(
     row.refresh_from_db()
     assert (row.every, row.day) == ("month", 31)
 
-    alices_browser.post(reverse("messaging:recurring-pause", args=[row.pk]))
+    pause = reverse("messaging:recurring-pause", args=[row.pk])
+    alices_browser.post(pause)
+    alices_browser.post(pause)
     row.refresh_from_db()
-    assert row.paused_at
-    alices_browser.post(reverse("messaging:recurring-pause", args=[row.pk]))
+    assert row.paused_at, "two who press Pause pause it"
+    assert 'name="resume"' in alices_browser.get(LIST).content.decode()
+    alices_browser.post(pause, {"resume": "1"})
     row.refresh_from_db()
     assert row.paused_at is None
 
