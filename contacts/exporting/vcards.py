@@ -19,7 +19,7 @@ def _lines(contact: Contact) -> Iterator[str]:
     yield "BEGIN:VCARD"
     yield "VERSION:3.0"
     yield f"N:{_text(contact.last_name)};{_text(contact.first_name)};;;"
-    yield f"FN:{_text(contact.name)}"
+    yield f"FN:{_text(_called(contact))}"
     if contact.company:
         yield f"ORG:{_text(contact.company.name)}"
     said = {
@@ -33,6 +33,13 @@ def _lines(contact: Contact) -> Iterator[str]:
     for number, phone in enumerate(contact.phones.all(), 1):
         yield from _phone(phone, number)
     yield "END:VCARD"
+
+
+def _called(contact: Contact) -> str:
+    """Who has neither name nor e-mail is called by their number, as phones do."""
+    if contact.first_name or contact.last_name or contact.email:
+        return contact.name
+    return next((phone.e164 for phone in contact.phones.all()), contact.name)
 
 
 def _phone(phone: Phone, number: int) -> Iterator[str]:

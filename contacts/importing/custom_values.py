@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 
 from contacts.importing import writing
-from contacts.importing.known import Draft
 from contacts.importing.people import Person
 from contacts.importing.rows import Row
 from contacts.models import Contact, CustomField, CustomValue
 from contacts.models.custom import compared, plain
+
+if TYPE_CHECKING:
+    from contacts.importing.known import Draft
 
 Key = tuple[int, int]  # a contact and a field
 _HOLDS = ("text", "sort", "number", "day")
@@ -24,7 +26,7 @@ class News:
     def __init__(self, filled: Iterable[tuple[Person, Draft]]) -> None:
         pairs = list(filled)
         contacts = {draft.pk for _, draft in pairs if draft.pk}
-        self.held = _held(contacts, {field for person, _ in pairs for field in person.custom})
+        self.held = held(contacts, {field for person, _ in pairs for field in person.custom})
         self.words: dict[tuple[Draft, int], str] = {}
 
     def note(self, draft: Draft, row: Row, person: Person) -> None:
@@ -50,7 +52,7 @@ class Olds:
 
     def __init__(self, rows: list[Row]) -> None:
         keys = {key for row in rows for key, *_ in _changes(row)}
-        self.held = _held({contact for contact, _ in keys}, {field for _, field in keys})
+        self.held = held({contact for contact, _ in keys}, {field for _, field in keys})
         self.now = {key: words for key, (_, words) in self.held.items()}
         self.words: dict[Key, str] = {}
 
@@ -74,7 +76,7 @@ def _changes(row: Row) -> Iterator[tuple[Key, str, str]]:
         yield (row.contact_id or 0, int(field)), old, new
 
 
-def _held(contacts: set[int], fields: set[int]) -> dict[Key, tuple[int, str]]:
+def held(contacts: set[int], fields: set[int]) -> dict[Key, tuple[int, str]]:
     """Of each value its pk and its words; no question if there is nothing to ask for."""
     if not contacts or not fields:
         return {}

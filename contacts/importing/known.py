@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models.functions import Lower
 
 from contacts.importing import faces
+from contacts.importing.namesakes import Namesakes
 from contacts.importing.people import Person
 from contacts.importing.writing import among
 from contacts.models import Contact, Merge, Phone
@@ -40,8 +41,8 @@ class Draft:
 class Known:
     """
     Found by phone, else by e-mail, unless the rest says that it is somebody else with the same: of
-    several whoever fits best, else who is there longest. Whoever a row makes is known to the rows
-    after it.
+    several whoever fits best, else who is there longest. Who has neither is found by name
+    (namesakes). Whoever a row makes is known to the rows after it.
     """
 
     def __init__(self, people: Iterable[Person], author: Any) -> None:
@@ -53,21 +54,27 @@ class Known:
         by_email = rows.alias(lower=Lower("email")).filter(lower__in=among(emails))
         phones = [pair for pair in by_phone if pair[0] in numbers] if numbers else []
         mails = list(by_email.values_list(Lower("email"), "pk")) if emails else []
-        drafts = _followed(_drafts({pk for _, pk in (*phones, *mails)}), author)
+        self.namesakes = Namesakes(everybody, rows)
+        pks = {pk for _, pk in (*phones, *mails)} | self.namesakes.known.keys()
+        drafts = _followed(_drafts(pks), author)
         self.by_phone = _listed(phones, drafts)
         self.by_email = _listed(mails, drafts)
+        self.namesakes.meet(drafts)
         self.made: dict[Draft, Person] = {}
 
     def find(self, person: Person) -> Draft | None:
         numbers = (self.by_phone.get(one.e164, ()) for one in person.phones)
-        return self._best(person, [draft for some in numbers for draft in some]) or self._best(
-            person, self.by_email.get(_email(person), ())
+        return (
+            self._best(person, [draft for some in numbers for draft in some])
+            or self._best(person, self.by_email.get(_email(person), ()))
+            or self.namesakes.find(person)
         )
 
     def learn(self, draft: Draft, person: Person) -> None:
         """This person is that draft from now on."""
         if draft.pk is None:
             self.made.setdefault(draft, person)
+            self.namesakes.learn(draft, person)
         for phone in person.phones:
             _note(self.by_phone, phone.e164, draft)
         if email := _email(person):

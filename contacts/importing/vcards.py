@@ -26,6 +26,8 @@ _KINDS = {
     **dict.fromkeys(("cell", "iphone", "mobile", "text"), "mobile"),
     **{word: word for word in ("pager", "fax", "work", "home", "main")},
 }
+#: As an export of ours calls who has neither name nor e-mail, or did.
+_NAMELESS = {"no name"}
 _GLUE = {"Notes": "\n", "First name": " ", "Last name": " "}
 _PROPERTIES = {
     "FN": "Full name",
@@ -167,7 +169,18 @@ def _said(card: list[Property]) -> dict[str, str]:
     if "/" not in said.get("Time zone", [""])[0]:
         said.pop("Time zone", None)  # +01:00 is no place
     joined = {name: _GLUE.get(name, ", ").join(filter(None, said[name])) for name in said}
+    if _is_stand_in(joined):
+        del joined["Full name"]
     return {name: value for name, value in joined.items() if value}
+
+
+def _is_stand_in(said: dict[str, str]) -> bool:
+    """A card has to be called something: whoever has no name, by their e-mail or number."""
+    name = said.get("Full name", "").strip().casefold()
+    if name in _NAMELESS or name == said.get("E-mail", "").casefold():
+        return "Full name" in said
+    number = re.sub(r"[\s()./-]", "", name).removeprefix("+")
+    return number.isdecimal() and number in re.sub(r"\D", "", said.get("Phones", ""))
 
 
 def _take_apart(said: dict[str, list[str]], one: Property) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -74,6 +75,33 @@ def test_what_is_exported_comes_back_as_it_was(
         ("work", "+442079460123", ""),
         ("other", "+442079460124", label),
     }
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "vcf"])
+def test_what_is_exported_and_comes_back_at_once_changes_nothing(
+    alices_browser: Client, odd: Contact, alice: User, kind: str
+) -> None:
+    tag = Tag.objects.create(name="vip too")
+    more = [{"notes": "One\ntwo"}, {"job_title": "Chef"}, {"company": odd.company}, {}]
+    for one in more:
+        Contact.objects.create(first_name="Ida", last_name="Holm", owner=alice, **one).tags.add(tag)
+    Contact.objects.create(email="nameless@mail.example", owner=alice)
+    silent = Contact.objects.create(owner=alice).phones.create(e164="+12125550188")
+    consent.opt_out(silent.e164, source="reply", words="STOP")
+    before = list(Contact.objects.order_by("pk").values("name", "company", "notes", "job_title"))
+
+    file = SimpleUploadedFile(f"contacts.{kind}", exported(alices_browser, kind))
+    page = alices_browser.post("/contacts/import/", {"file": file}, follow=True)
+    source = ContactImport.objects.latest("pk")
+    mapping = {f"column-{n}": field for n, field in enumerate(source.mapping)}
+    alices_browser.post(source.get_absolute_url(), mapping | {"updates": "on"})
+    work.work()
+
+    assert {one.outcome.value for one in page.context["preview"]} == {"same"}
+    assert set(source.rows.values_list("outcome", flat=True)) == {"same"}
+    now = list(Contact.objects.order_by("pk").values("name", "company", "notes", "job_title"))
+    assert now == before
+    assert consent.is_opted_out(silent.e164)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "vcf"])

@@ -161,3 +161,18 @@ def test_no_card_is_an_error_of_ours(lines: list[str]) -> None:
     rows = reading.rows(card.encode())
 
     assert rows[0][0] in {"First name", "Last name", "Full name"}
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "FN:ida@mail.example\nEMAIL:Ida@mail.example",
+        "FN:+1 (212) 555-0150\nTEL:+12125550150",
+        "FN:212-555-0150\nTEL:+12125550150",
+        "FN:No name\nTEL:+12125550150",
+    ],
+)
+def test_what_stands_in_for_a_name_is_none(card: str) -> None:
+    (ida,) = everybody(f"BEGIN:VCARD\nVERSION:3.0\n{card}\nEND:VCARD\n")
+
+    assert not ida.values.keys() & {"name", "first_name", "last_name"}

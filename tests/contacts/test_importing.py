@@ -1104,3 +1104,20 @@ def test_a_list_that_comes_again_is_unchanged_also_where_it_says_no_or_yes(
     assert [one.outcome.value for one in page.context["preview"]] == ["same", "same"]
     assert [word for _, word in outcomes(again)] == ["same", "same"]
     assert consent.is_opted_out("+12125550150")
+
+
+def test_who_has_only_a_name_is_not_doubled_and_not_filled_in_with_what_is_anothers(
+    bring: Bring, alice: User, carol: Contact
+) -> None:
+    text = (
+        "Name,Company,Notes,Tags\nIda Holm,Mill,,a\nIda Holm,,Rings,\nIda Holm,,,\nIDA HOLM,,,b\n"
+    )
+    first = bring(text)
+    carols = bring("Name\nCarol Finch\n")  # she has a phone: perhaps it is another Carol
+
+    again = bring(text)
+
+    assert [word for _, word in outcomes(first)] == ["created", "created", "same", "created"]
+    assert [word for _, word in outcomes(carols)] == ["created"]
+    assert [word for _, word in outcomes(again)] == ["same"] * 4
+    assert Contact.objects.filter(last_name__iexact="Holm").count() == 3
