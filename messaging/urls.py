@@ -93,7 +93,7 @@ urlpatterns = [
             {"verb": verb},
             name=f"broadcast-{verb}",
         )
-        for verb in ("pause", "resume", "retry")
+        for verb in ("pause", "resume", "retry", "withdraw")
     ),
     path("scheduled/", scheduled.scheduled_list, name="scheduled-list"),
     path("scheduled/<int:pk>/", scheduled.scheduled_edit, name="scheduled-edit"),

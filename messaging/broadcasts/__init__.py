@@ -9,6 +9,7 @@ from messaging.broadcasts.control import (
     CHANGEABLE,
     CannotStart,
     approve,
+    asked_at,
     hand_in,
     hold_to_change,
     pause,
@@ -17,6 +18,7 @@ from messaging.broadcasts.control import (
     retry_failed,
     start,
     stop,
+    withdraw,
 )
 from messaging.broadcasts.pricing import Estimate, estimate
 from messaging.broadcasts.progress import Progress, progress
@@ -28,6 +30,7 @@ __all__ = [
     "Estimate",
     "Progress",
     "approve",
+    "asked_at",
     "call_for_work",
     "estimate",
     "hand_in",
@@ -40,5 +43,6 @@ __all__ = [
     "retry_failed",
     "start",
     "stop",
+    "withdraw",
     "work",
 ]

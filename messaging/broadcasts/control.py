@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 State = Broadcast.State
 MEANWHILE = "Somebody started or changed it meanwhile."
+CHANGED = "It was taken back and changed since you looked at it: look at it again."
 CHANGEABLE = (State.PREPARING, State.READY)
 MOVING = (State.QUEUEING, State.QUEUED)
 
@@ -71,16 +72,36 @@ def hand_in(broadcast: Broadcast, user: User) -> str:
 
 
 @transaction.atomic
-def approve(broadcast: Broadcast, *, by: User) -> None:
-    """The second person's yes. Raises CannotStart."""
+def withdraw(broadcast: Broadcast) -> bool:
+    """
+    Back from whoever is to approve it, to be changed. One that a recurrence made is like any other
+    from now on: it would be handed in again at once.
+    """
+    news = {"send_at": None, "started_at": None, "started_by": None, "recurrence": None}
+    return _move(broadcast, (State.WAITING,), State.READY, **news)
+
+
+@transaction.atomic
+def approve(broadcast: Broadcast, *, by: User, seen: str = "") -> None:
+    """
+    The second person's yes. seen: asked_at() of the page they said it on, for it may have been
+    withdrawn, changed and handed in again meanwhile. Raises CannotStart.
+    """
     if not may(by, Right.APPROVE):
         raise CannotStart(refusal(by, Right.APPROVE))
     if did := hand_in(broadcast, by):
         raise CannotStart(f"Somebody else has to approve it: you {did} it.")
-    now = timezone.now()
+    now, waits = timezone.now(), broadcast.state == State.WAITING
+    if waits and seen and seen != asked_at(broadcast):
+        raise CannotStart(CHANGED)
     if not _move(broadcast, (State.WAITING,), State.QUEUEING, approved_by=by, started_at=now):
         raise CannotStart("It does not wait for approval any more.")
     audit.note(audit.Action.BROADCAST_APPROVED, by=by, about=_named(broadcast))
+
+
+def asked_at(broadcast: Broadcast) -> str:
+    """When somebody was asked to approve what it says now."""
+    return broadcast.started_at.isoformat() if broadcast.started_at else ""
 
 
 def _named(broadcast: Broadcast) -> str:

@@ -52,7 +52,7 @@ class Broadcast(models.Model):
     Its texts are written out for everybody before anything leaves, so that people see what goes
     to whom; then each becomes a message of its own.
 
-        PREPARING ──▸ READY ──▸ (WAITING for a second person) ──▸ QUEUEING ──▸ QUEUED ──▸ FINISHED
+        PREPARING ──▸ READY ◂─▸ (WAITING for a second person) ──▸ QUEUEING ──▸ QUEUED ──▸ FINISHED
                                                     PAUSED ◂──▸ QUEUEING, and STOPPED from all
 
     The claim asks for the state: from the moment that PAUSED or STOPPED is committed nothing of it
@@ -142,6 +142,12 @@ class Broadcast(models.Model):
             return False
         begins = _first_morning(self.send_at) if self.is_local else self.send_at
         return begins > timezone.now()
+
+    @property
+    def is_overdue(self) -> bool:
+        """Still without a second person's yes, and the time it was to leave at is over."""
+        waits = self.state == self.State.WAITING
+        return waits and self.send_at is not None and self.send_at <= timezone.now()
 
 
 def _first_morning(send_at: datetime) -> datetime:

@@ -27,6 +27,8 @@ from messaging.views.request import Request
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+BEGAN = "It began already, so its words stay as they are."
+WAITS = "It waits for approval: take it back to change it."
 STARTED = "Somebody started it meanwhile, so its words stay. What you typed still stands here."
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +51,8 @@ def broadcast_edit(request: Request, pk: int | None = None) -> HttpResponse:
         _find(request, pk) if pk else Broadcast(author=request.user, team_id=team_of(request.user))
     )
     if row.pk and request.method != "POST" and row.state not in broadcasts.CHANGEABLE:
-        notices.error(request, "It began already, so its words stay as they are.")
+        waits = row.state == Broadcast.State.WAITING
+        notices.error(request, WAITS if waits else BEGAN)
         return redirect(row)
     initial = {} if pk else {"query": request.GET.get("query", "")[:2000]}
     form, shown = meanwhile.caught_up(
@@ -130,7 +133,7 @@ def broadcast_approve(request: Request, pk: int) -> HttpResponse:
     """The second person's yes."""
     row = _find(request, pk)
     try:
-        broadcasts.approve(row, by=request.user)
+        broadcasts.approve(row, by=request.user, seen=request.POST.get("seen", ""))
     except broadcasts.CannotStart as problem:
         notices.error(request, str(problem))
     return redirect(row)
@@ -143,12 +146,18 @@ def broadcast_stop(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _act(request, pk, broadcasts.stop)
     row = _find(request, pk)
+    context = {"row": row, "words": _what_stops(row)}
+    return render(request, "messaging/broadcasts/stop.html", context)
+
+
+def _what_stops(row: Broadcast) -> str:
+    if row.state == Broadcast.State.WAITING:
+        return "Nothing of it has left, and nothing will. Taking it back would keep it."
     now = broadcasts.progress(row)
-    words = (
+    return (
         f"What has not left yet, {now.waiting:,} of {now.total:,} texts, is taken back, and the "
         "broadcast cannot be resumed. Pausing it would keep them."
     )
-    return render(request, "messaging/broadcasts/stop.html", {"row": row, "words": words})
 
 
 @require_POST
@@ -169,6 +178,7 @@ _ACTS: dict[str, Callable[[Broadcast], bool]] = {
     "pause": broadcasts.pause,
     "resume": broadcasts.resume,
     "retry": broadcasts.retry_failed,
+    "withdraw": broadcasts.withdraw,
 }
 
 
@@ -205,6 +215,7 @@ def _context(request: Request, row: Broadcast, **forms: Any) -> dict[str, Any]:
         "start": forms.get("start") or StartForm(),
         "test": forms.get("test") or BroadcastTestForm(),
         "hand_in": broadcasts.hand_in(row, request.user),
+        "asked_at": broadcasts.asked_at(row),
         "asks": row.state == Broadcast.State.READY and broadcasts.needs_approval(row, request.user),
     }
 

@@ -133,7 +133,7 @@ ROWS = [
     Row("messaging:broadcast-approve", "broadcast", None, APPROVE),
     *(
         Row(f"messaging:broadcast-{verb}", "broadcast", None, BROADCAST)
-        for verb in ("start", "test", "pause", "resume", "retry")
+        for verb in ("start", "test", "pause", "resume", "retry", "withdraw")
     ),
     Row("messaging:quick-text", "", TEXT, TEXT),
     Row("messaging:send-text", "contact", None, TEXT),

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
 from contacts.models import AuditEntry, Contact, Member
 from contacts.roles import Role
-from messaging import broadcasts, tokens
+from messaging import broadcasts, recurring, tokens
 from messaging.broadcasts.prepare import prepare_chunk
-from messaging.models import Broadcast, Number
+from messaging.models import Broadcast, Number, Recurrence
 
 PHONES = "+1 212 555 0140\n+1 212 555 0141"
 FORM = {"name": "Open day", "text": "Hi", "pasted": PHONES}
@@ -148,3 +151,94 @@ def test_two_who_approve_at_once_start_it_once(
 
     assert said.count(True) == 1
     assert AuditEntry.objects.filter(action="broadcast_approved").count() >= 1
+
+
+def test_what_waits_is_taken_back_changed_and_asked_about_again(
+    open_day: Broadcast, alices_browser: Client, bobs_browser: Client
+) -> None:
+    at = f"/broadcasts/{open_day.pk}/"
+    alices_browser.post(f"{at}start/")
+    refused = alices_browser.get(f"{at}edit/", follow=True).content.decode()
+    stops = alices_browser.get(f"{at}stop/").content.decode()
+
+    alices_browser.post(f"{at}withdraw/")
+    answer = alices_browser.post(f"{at}edit/", FORM | {"text": "Hello"})
+
+    assert "It waits for approval: take it back to change it." in refused
+    assert "Nothing of it has left" in stops
+    assert "Pausing" not in stops
+    assert answer.status_code == 302
+    row = ready()
+    assert (row.state, row.text, row.started_by) == (Broadcast.State.READY, "Hello", None)
+    bobs_browser.post(f"{at}approve/")
+    assert state() == Broadcast.State.READY
+    alices_browser.post(f"{at}start/")
+    assert state() == Broadcast.State.WAITING
+
+
+def test_nobody_approves_by_an_old_page_what_was_changed_since(
+    open_day: Broadcast, alices_browser: Client, bobs_browser: Client
+) -> None:
+    at = f"/broadcasts/{open_day.pk}/"
+    alices_browser.post(f"{at}start/")
+    old = seen(bobs_browser, at)
+    alices_browser.post(f"{at}withdraw/")
+    alices_browser.post(f"{at}edit/", FORM | {"text": "Something else"})
+    ready()
+    alices_browser.post(f"{at}start/")
+
+    told = bobs_browser.post(f"{at}approve/", {"seen": old}, follow=True).content.decode()
+
+    assert "It was taken back and changed since you looked at it" in told
+    assert state() == Broadcast.State.WAITING
+    bobs_browser.post(f"{at}approve/", {"seen": seen(bobs_browser, at)})
+    assert state() == Broadcast.State.QUEUEING
+
+
+def seen(browser: Client, address: str) -> str:
+    found = re.search(r'name="seen" value="([^"]+)"', browser.get(address).content.decode())
+    assert found
+    return found[1]
+
+
+def test_one_that_a_recurrence_made_stays_taken_back(
+    open_day: Broadcast, alices_browser: Client, alice: User
+) -> None:
+    monthly = {"every": "month", "day": 1, "clock": "09:00", "next_at": timezone.now()}
+    again = Recurrence.objects.create(broadcast=open_day, author=alice, **monthly)
+    Broadcast.objects.update(recurrence=again)
+    recurring._start_prepared()
+    assert state() == Broadcast.State.WAITING
+
+    alices_browser.post(f"/broadcasts/{open_day.pk}/withdraw/")
+    recurring._start_prepared()
+
+    assert state() == Broadcast.State.READY
+
+
+def test_who_approves_is_told_that_its_time_is_over(
+    open_day: Broadcast, alices_browser: Client, bobs_browser: Client
+) -> None:
+    at = f"/broadcasts/{open_day.pk}/"
+    alices_browser.post(f"{at}start/")
+    late = "it leaves as soon as somebody approves it"
+    Broadcast.objects.update(send_at=timezone.now() + timedelta(hours=1))
+    before = bobs_browser.get(at).content.decode()
+
+    Broadcast.objects.update(send_at=timezone.now() - timedelta(hours=1))
+
+    assert late not in before
+    assert late in bobs_browser.get(at).content.decode()
+
+
+def test_what_was_approved_meanwhile_is_not_taken_back(
+    open_day: Broadcast, alices_browser: Client, bobs_browser: Client
+) -> None:
+    at = f"/broadcasts/{open_day.pk}/"
+    alices_browser.post(f"{at}start/")
+    bobs_browser.post(f"{at}approve/")
+
+    told = alices_browser.post(f"{at}withdraw/", follow=True).content.decode()
+
+    assert "That is not possible any more" in told
+    assert state() == Broadcast.State.QUEUEING
