@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.dispatch import Signal
 from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from contacts.models import Record
 
 LONGEST = 120  # characters of a value; longer ones, and texts of several lines, are not repeated
+
+#: A person changed a record, in this transaction: arguments `record`, `before` and `after`, which
+#: are snapshots. Who listens may answer with what else changed by that, as differences() says it.
+changed = Signal()
 
 #: What a record says: the words people read, by the name of the field.
 Snapshot = dict[str, tuple[str, str]]
@@ -49,9 +54,13 @@ def note(record: Record, *, author: User, before: Snapshot) -> Comment | None:
     """Put what differs from `before` on the timeline; None if nothing does."""
     # Read anew: what was fetched with it shows what was there before.
     stored: Record = type(record)._default_manager.get(pk=record.pk)
-    details = list(differences(before, snapshot(stored)))
+    after = snapshot(stored)
+    details = differences(before, after)
     if not details:
         return None
+    answers: list[Any] = changed.send(type(record), record=stored, before=before, after=after)
+    for _, more in answers:
+        details += more
     return Comment.objects.create(
         record=stored,
         author=author,

@@ -15,6 +15,7 @@ class MessagingConfig(AppConfig):
             beside,
             checks,
             figures,
+            following,
             imports,
             merged,
             privacy,
@@ -35,6 +36,7 @@ class MessagingConfig(AppConfig):
         imports.listen()
         background.listen()
         merged.listen()
+        following.listen()
         sessions.listen()
         heard.listen()
         guessing.listen()

@@ -16,6 +16,7 @@ from contacts.importing.writing import among
 from contacts.models import Contact, Deal
 from messaging import consent, countries, expansion, merging, outbox, segments
 from messaging.broadcasts import audience
+from messaging.following import TWICE
 from messaging.models import Broadcast, BroadcastRecipient, Conversation, Number, Recipient
 
 CHUNK = 500
@@ -23,7 +24,6 @@ LARGE = 5_000  # recipients
 
 NO_PHONE = "No phone number to text."
 NO_PHONE_NUMBER = "This is no phone number."
-TWICE = "The same number is in this broadcast already."
 OPTED_OUT = "Opted out of texts."
 DEAD = "Looked up before, and found not to exist."
 NO_CONSENT = "Never agreed to texts."

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import F
 
 from contacts.importing.writing import among
+from messaging import following
 from messaging.models import Broadcast, Message
 from messaging.models.message import MISSED
 
@@ -34,6 +35,7 @@ def let_go(broadcast: Broadcast) -> list[int]:
         pk__in=among(found), message__in=among(held - _sent_again(held))
     )
     rows.update(retry_of=F("message"), message=None, missed=False)
+    following.follow_all(broadcast.recipients.to_queue().filter(pk__in=among(found)))
     return list(found)
 
 

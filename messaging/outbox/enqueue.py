@@ -11,7 +11,7 @@ from django.utils import timezone
 from contacts import phones
 from contacts.comments import storable
 from contacts.prepared import Prepared
-from messaging import countries, queue, segments, wire
+from messaging import countries, following, queue, segments, wire
 from messaging.models import Channel, Direction, Message, Number, Origin, Recipient, Status
 
 if TYPE_CHECKING:
@@ -93,7 +93,10 @@ def _draft(text: str, sender: Number, send_after: datetime, channel: Channel) ->
 
 @transaction.atomic
 def send_again(message: Message, *, author: User | None) -> Message:
-    """A new message with the words of one that failed, linked to it. Raises CannotSend."""
+    """
+    A new message with the words of one that failed, linked to it; to the phone its contact has
+    now. Raises CannotSend.
+    """
     # Two people who press at the same moment take turns here, and the second is refused.
     message = Message.objects.select_for_update(of=["self"]).get(pk=message.pk)
     if message.status not in {Status.FAILED, Status.UNDELIVERED, Status.CANCELLED}:
@@ -102,7 +105,7 @@ def send_again(message: Message, *, author: User | None) -> Message:
         raise CannotSend("This was sent again already.")
     return enqueue(
         text=message.text,
-        phone=message.phone,
+        phone=following.phone_now(message.contact, message.phone),
         number=message.number,
         origin=Origin(message.origin),
         author=author,
