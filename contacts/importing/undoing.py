@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -13,22 +13,23 @@ from contacts.importing.custom_values import Olds
 from contacts.importing.known import EMPTY, FIELDS
 from contacts.importing.rows import Row
 from contacts.importing.writing import among
-from contacts.models import Comment, Contact, ImportRow, Phone
+from contacts.models import Comment, Contact, ContactImport, ImportRow, Merge, Phone
 from contacts.models.contact import called
 
 Outcome = ImportRow.Outcome
 GONE = "The contact is not there any more."
 USED = "Somebody texted, changed or commented on them since."
+NAMED = "Something else names them since: a deal, a company, a text, a merge or another list."
 
 Values = dict[str, Any]
 _TYPED = [name for name in FIELDS if name not in {"name", "sort_name"}]  # those follow the others
 
 
-def undo(rows: list[Row]) -> None:
+def undo(rows: list[Row], named: Collection[int] = ()) -> None:
     """
     As it was before, the last row first; what somebody changed since, or wrote to, stays as it is
-    now. In a transaction of the caller's; what happened is in the rows then, not told to the
-    database.
+    now, and so do these contacts. In a transaction of the caller's; what happened is in the rows
+    then, not told to the database.
     """
     contacts = _fetched({row.contact_id for row in rows if row.contact_id})
     commented = _commented(contacts)
@@ -46,6 +47,8 @@ def undo(rows: list[Row]) -> None:
             updated.append(row)
         elif contact["pk"] in commented or _is_used(contact, row) or custom.differ(row):
             _keep(row, USED)
+        elif contact["pk"] in named:
+            _keep(row, NAMED)
         else:
             row.outcome = Outcome.UNDONE
             unused.add(contact["pk"])
@@ -56,6 +59,27 @@ def undo(rows: list[Row]) -> None:
     made = [row.before["made"] for row in rows if "made" in row.before]
     if made:
         naming.forget(*({pk for one in made for pk in one[what]} for what in ("companies", "tags")))
+
+
+def named(rows: list[Row], source: ContactImport) -> set[int]:
+    """
+    The contacts of these rows that would leave a gap: what Contact has a name for, of this app or
+    any other, and merges; and those to whom another list gave something.
+    """
+    pks = {row.contact_id for row in rows if row.contact_id}
+    theirs: list[tuple[Any, str]] = [
+        (relation.related_model, relation.field.name)
+        for relation in Contact._meta.related_objects
+        if relation.related_model is not Phone and not relation.hidden
+    ]
+    theirs += [(Merge, "keep"), (Merge, "gone")]
+    found = {
+        pk
+        for model, name in theirs
+        for pk in model.objects.filter(**{f"{name}__in": among(pks)}).values_list(name, flat=True)
+    }
+    gave = ImportRow.objects.filter(contact__in=among(pks), outcome=Outcome.UPDATED)
+    return found | set(gave.exclude(source=source).values_list("contact", flat=True))
 
 
 def _take_agreements(rows: list[Row]) -> None:

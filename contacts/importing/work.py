@@ -187,8 +187,8 @@ def _skip(source: ContactImport, row: Row, why: str) -> None:
     storing.note_refusal(row, refusals, source.author)
 
 
-def _undo(_: ContactImport, todo: list[Row]) -> None:
-    undoing.undo(todo)
+def _undo(source: ContactImport, todo: list[Row]) -> None:
+    undoing.undo(todo, undoing.named(todo, source))
 
 
 def _contacts(source: ContactImport) -> tuple[str, str]:

@@ -35,7 +35,7 @@ from contacts.models import (
     Tag,
 )
 from messaging import consent
-from messaging.models import Broadcast, ConsentEvent, Recipient
+from messaging.models import Broadcast, ConsentEvent, Message, Number, Recipient, Recurrence
 
 UPLOAD = "/contacts/import/"
 Bring = Callable[..., ContactImport]
@@ -1121,3 +1121,54 @@ def test_who_has_only_a_name_is_not_doubled_and_not_filled_in_with_what_is_anoth
     assert [word for _, word in outcomes(carols)] == ["created"]
     assert [word for _, word in outcomes(again)] == ["same"] * 4
     assert Contact.objects.filter(last_name__iexact="Holm").count() == 3
+
+
+def _deal(ida: Contact, bring: Bring) -> None:
+    Deal.objects.create(title="Roof", contact=ida)
+
+
+def _main(ida: Contact, bring: Bring) -> None:
+    Company.objects.create(name="Mill", main_contact=ida)
+
+
+def _weekly(ida: Contact, bring: Bring) -> None:
+    Recurrence.objects.create(
+        contact=ida,
+        text="Hi",
+        every="week",
+        day=0,
+        clock="09:00",
+        author=ida.owner,
+        next_at=ida.created_at,
+    )
+
+
+def _queued(ida: Contact, bring: Bring) -> None:
+    number = Number.objects.create(address="+12125550199", gateway="simulator")
+    text = {"text": "Hi", "segments": 1, "direction": "outbound", "status": "queued"}
+    Message.objects.create(contact=ida, number=number, phone="+12125550150", **text)
+
+
+def _merged(ida: Contact, bring: Bring) -> None:
+    other = Contact.objects.create(first_name="Ida", owner=ida.owner)
+    merging.merge(ida, other, {}, author=ida.owner)
+    Comment.objects.all().delete()
+
+
+def _listed(ida: Contact, bring: Bring) -> None:
+    bring("First name,Mobile,Home phone\nIda,212 555 0150,212 555 0151\n")
+
+
+@pytest.mark.parametrize("since", [_deal, _main, _weekly, _queued, _merged, _listed])
+def test_whom_something_else_names_since_is_not_undone(
+    bring: Bring, alices_browser: Client, since: Callable[[Contact, Bring], None]
+) -> None:
+    source = bring("First name,Mobile\nIda,212 555 0150\nJon,212 555 0152\n")
+    since(Contact.objects.get(first_name="Ida"), bring)
+
+    alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+    work.work()
+
+    assert outcomes(source) == [(2, "kept"), (3, "undone")]
+    assert "names them since" in source.rows.get(line=2).problem
+    assert Contact.objects.filter(first_name="Ida").exists()
