@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from contacts import search
+from contacts.ids import read_pk
 from contacts.models import Contact
 from contacts.prepared import Prepared
 from messaging.models import Conversation, Direction, Message
@@ -63,12 +64,19 @@ def found(rows: ConversationQuerySet, query: str, user: User) -> QuerySet[Conver
 
 
 @transaction.atomic
-def mark_read(row: Conversation) -> int:
-    """Mark all its inbound texts as read; returns how many were not."""
+def mark_read(row: Conversation, up_to: int | None = None) -> int:
+    """
+    Mark its inbound texts as read, up to the last message that was shown (None: all); returns how
+    many were not. What comes in meanwhile waits for the lock, or is counted.
+    """
     if not row.unread:
         return 0
-    _inbound(row).filter(read_at=None).update(read_at=timezone.now())
-    Conversation.objects.filter(pk=row.pk).update(unread=0)
+    locked = Conversation.objects.select_for_update(of=["self"]).filter(pk=row.pk)
+    list(locked.values_list("pk"))
+    unread = _inbound(row).filter(read_at=None)
+    shown = unread if up_to is None else unread.filter(pk__lte=up_to)
+    shown.update(read_at=timezone.now())
+    Conversation.objects.filter(pk=row.pk).update(unread=unread.count())
     return row.unread
 
 
@@ -92,8 +100,12 @@ _team = Prepared(
 )
 
 
-def assign(row: Conversation, user: User | None) -> None:
-    Conversation.objects.filter(pk=row.pk).update(assignee=user)
+def assign(row: Conversation, user: User | None, was: str | None = None) -> bool:
+    """was: whose it was as the page showed it, by pk; False if it is another's by now."""
+    rows = Conversation.objects.filter(pk=row.pk)
+    if was is not None:
+        rows = rows.filter(Q(assignee=read_pk(was)) | Q(assignee=user and user.pk))
+    return bool(rows.update(assignee=user))
 
 
 def finish(row: Conversation) -> bool:

@@ -27,9 +27,17 @@ def conversation_assign(request: Request, pk: int) -> HttpResponse:
         notices.error(request, "That person is not in the team any more.")
         return _stay(request, row)
     user = form.cleaned_data["user"]
-    conversations.assign(row, user)
+    if not conversations.assign(row, user, request.POST.get("assigned")):
+        return _taken(request, row)
     whom = "you" if user == request.user else wording.person(user) if user else "nobody"
     notices.success(request, f"Assigned to {whom}.")
+    return _stay(request, row)
+
+
+def _taken(request: Request, row: Conversation) -> HttpResponse:
+    row.refresh_from_db()
+    whose = wording.person(row.assignee) if row.assignee else "nobody"
+    notices.warning(request, f"Meanwhile it was assigned to {whose}. Do it again to change that.")
     return _stay(request, row)
 
 

@@ -104,8 +104,9 @@ def conversation_open(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs(Right.EDIT)
 def conversation_read(request: HttpRequest, pk: int) -> HttpResponse:
-    """The conversation pane says so itself when it comes into view."""
-    conversations.mark_read(get_object_or_404(Conversation.objects.visible_to(request.user), pk=pk))
+    """The conversation pane says so itself when it comes into view. ?last= is what it ends with."""
+    row = get_object_or_404(Conversation.objects.visible_to(request.user), pk=pk)
+    conversations.mark_read(row, up_to=read_pk(request.GET.get("last", "")))
     badge = Conversation.objects.visible_to(request.user).unread()[:100].count()
     return render(request, "messaging/_badge.html", {"badge": badge})
 

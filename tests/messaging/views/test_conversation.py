@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -266,3 +267,35 @@ def test_a_link_keeps_the_list_one_came_from(alices_browser: Client, carols: Con
     href = page.partition(f'id="open-{carols.pk}" href="')[2].partition('"')[0]
     asked = parse_qs(urlsplit(href.replace("&amp;", "&")).query)
     assert asked == {"show": ["all"], "q": ["Finch"]}
+
+
+def test_whoever_comes_second_takes_it_from_nobody_unawares(
+    do: Do, carols: Conversation, alice: User, bob: User
+) -> None:
+    conversations.assign(carols, bob)
+
+    response = do("assign", user=alice.pk, assigned="")
+
+    assert carols.assignee == bob
+    assert "Meanwhile it was assigned to Bob." in told(response)
+    do("assign", user=alice.pk, assigned=str(bob.pk))
+    assert carols.assignee == alice
+
+
+def test_giving_it_to_who_has_it_already_is_no_clash(
+    do: Do, carols: Conversation, bob: User
+) -> None:
+    conversations.assign(carols, bob)
+
+    assert "Assigned to Bob." in told(do("assign", user=bob.pk, assigned=""))
+
+
+@pytest.mark.parametrize("assigned", ["x", "9" * 30])
+def test_nonsense_for_whose_it_was_is_no_error_of_ours(
+    do: Do, carols: Conversation, alice: User, assigned: str
+) -> None:
+    assert do("assign", user=alice.pk, assigned=assigned).status_code == 302
+
+
+def told(response: Any) -> str:
+    return " ".join(str(message) for message in get_messages(response.wsgi_request))

@@ -172,3 +172,24 @@ def test_a_label_of_the_composer_names_no_filter_of_the_list(
     found = re.findall(r' id="([^"]+)"', page)
     assert "list_number" in found
     assert [one for one in set(found) if found.count(one) > 1] == []
+
+
+def test_what_came_in_after_the_pane_was_drawn_is_not_taken_for_read(
+    alices_browser: Client, carol: Contact, arrive: Texts
+) -> None:
+    arrive("Running late")
+    row = conversation_of(carol)
+    page = alices_browser.get(f"{carol.get_absolute_url()}?tab=conversation").content.decode()
+    read = re.search(r'hx-post="([^"]+/read/[^"]*)"', page)
+    arrive("Sorry, ill today")
+
+    assert read
+    alices_browser.post(read[1])
+
+    row.refresh_from_db()
+    assert row.unread == 1
+    assert Message.objects.get(read_at=None, direction="inbound").text == "Sorry, ill today"
+    done = reverse("messaging:conversation-done", args=[row.pk])
+    alices_browser.post(done)
+    row.refresh_from_db()
+    assert row.done_at is None
