@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -27,7 +28,9 @@ class CustomFields:
             row = had.get(field.pk)
             form.fields[field.name] = form_field(field, row.text if row else "")
             if row:
-                form.initial[field.name] = row.value
+                value = row.value
+                # 100, not 100.0000, as a database has it
+                form.initial[field.name] = Decimal(row.plain) if field.is_number else value
 
     def bound(self) -> list[Any]:
         """For a template."""

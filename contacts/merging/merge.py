@@ -118,7 +118,8 @@ def _choose(
 
 def _plain(row: Any) -> list[str]:
     """What a custom field held, for JSON; [] for nothing."""
-    return [row.text, str(row.number or ""), str(row.day or "")] if row else []
+    number = "" if row is None or row.number is None else str(row.number)
+    return [row.text, number, str(row.day or "")] if row else []
 
 
 def _unchoose(keep: Contact, details: dict[str, Any]) -> None:

@@ -136,6 +136,22 @@ def test_changes_stand_on_the_timeline(
 
 
 @pytest.mark.storage
+@pytest.mark.parametrize("number", ["100", "0.5", "-1250.25", "12300000000", "0"])
+def test_a_number_stands_in_the_form_as_it_was_typed(
+    fields: dict[str, CustomField], carol: Contact, alices_browser: Client, number: str
+) -> None:
+    custom.keep(carol, {fields["rent"]: Decimal(number)})
+
+    page = alices_browser.get(f"/contacts/{carol.pk}/edit/")
+
+    assert f'name="f-rent" value="{number}"' in page.content.decode()
+    assert (
+        not page.context["form"]
+        .fields["f-rent"]
+        .has_changed(page.context["form"].initial["f-rent"], number)
+    )
+
+
 @pytest.mark.parametrize("few", [custom.FEW, 0], ids=["by ids", "along the list"])
 @pytest.mark.parametrize(
     ("query", "found"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -339,3 +340,22 @@ def test_of_merges_into_each_other_the_last_is_undone_first(
     inner.refresh_from_db()
     assert merging.undo(inner, author=alice)
     assert set(twin.phones.values_list("e164", flat=True)) == theirs
+
+
+def test_a_zero_comes_back_when_a_merge_is_undone(
+    carol: Contact, twin: Contact, alice: User
+) -> None:
+    rent = CustomField.objects.create(
+        content_type=ContentType.objects.get_for_model(Contact),
+        key="rent",
+        label="Rent",
+        type="number",
+    )
+    custom.keep(carol, {rent: Decimal(0)})
+    custom.keep(twin, {rent: Decimal(5)})
+    row = merging.merge(carol, twin, {rent.name: "second"}, author=alice)
+    assert custom.words(carol) == {"rent": "5"}
+
+    merging.undo(row, author=alice)
+
+    assert custom.words(Contact.objects.get(pk=carol.pk)) == {"rent": "0"}
