@@ -388,6 +388,25 @@ def test_and_stay_themselves_when_their_list_comes_again(bring: Bring) -> None:
     assert list(Contact.objects.order_by("pk").values_list("pk", "name", "email")) == before
 
 
+def test_a_couple_of_one_name_and_phone_is_two_people(bring: Bring, carol: Contact) -> None:
+    source = bring(
+        "First name,Last name,Mobile\nOtis,Finch,+12125550123\nOtis,Finch,+12125550123\n"
+    )
+
+    carol.refresh_from_db()
+    assert carol.first_name == "Carol"
+    assert [word for _, word in outcomes(source)] == ["created", "same"]
+
+
+def test_a_nickname_with_the_same_e_mail_is_no_second_person(bring: Bring) -> None:
+    bring(
+        "First name,Last name,E-mail,Mobile\nRobert,Thorn,r@mail.example,+12125550133\n"
+        "Bob,Thorn,R@mail.example,+12125550133\n"
+    )
+
+    assert Contact.objects.count() == 1
+
+
 def test_an_office_with_one_e_mail_is_several_people(bring: Bring) -> None:
     bring(
         "Name,Mobile,E-mail\nIda Holm,212 555 0150,office@mail.example\n"
@@ -1055,7 +1074,7 @@ def test_the_preview_counts_what_would_become_of_all_and_is_right(
         ("Name,Phone\nIda Holm,212 555 0150\nIda Holm,+1 212 555 0150\n", ["created", "same"]),
         (
             (
-                "Phone,Title\n+12125550123,Baker\n+12125550123,Baker\n+12125550123,Chef\n"
+                "Phone,Job title\n+12125550123,Baker\n+12125550123,Baker\n+12125550123,Chef\n"
                 "+12125550123,Baker\n"
             ),
             ["updated", "same", "updated", "updated"],
