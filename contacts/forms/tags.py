@@ -1,7 +1,8 @@
-"""Tags typed as a list with commas."""
+"""Tags typed as a list with commas or semicolons."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -32,8 +33,8 @@ class TagsField(forms.CharField):
 
 
 def split(typed: str) -> list[str]:
-    """The names between the commas, tidied, each once."""
-    names = (" ".join(part.split()).lstrip("#").strip() for part in typed.split(","))
+    """The names between the commas, or semicolons as in spreadsheets, tidied, each once."""
+    names = (" ".join(part.split()).lstrip("#").strip() for part in re.split("[,;]", typed))
     return list({name.casefold(): name for name in names if name}.values())
 
 

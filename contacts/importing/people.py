@@ -166,7 +166,7 @@ def _read_tags(person: Person, said: dict[str, list[str]]) -> None:
     if "tags" not in said:
         return
     cell = ",".join(said["tags"])
-    tags = tag_names.split(cell.replace(";", ","))
+    tags = tag_names.split(cell)
     if len(tags) > tag_names.MOST:
         person.miss("Tags", cell, f"are more than {tag_names.MOST}")
         return

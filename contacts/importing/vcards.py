@@ -59,10 +59,16 @@ def is_one(text: str) -> bool:
 
 def rows(text: str) -> Iterator[list[str]]:
     """The names of the columns, then a row for each card."""
-    found = [_said(card) for card in cards(text)]
+    found = [_said(card) for card in cards(text) if not _is_group(card)]
     header = [name for name in HEADER if any(name in said for said in found)]
     yield header
     yield from ([said.get(name, "") for name in header] for said in found)
+
+
+def _is_group(card: list[Property]) -> bool:
+    """A list of other cards: nobody."""
+    kinds = {"KIND", "X-ADDRESSBOOKSERVER-KIND"}  # RFC 6350; Apple's, in 3.0
+    return any(one.name in kinds and one.value.strip().casefold() == "group" for one in card)
 
 
 def cards(text: str) -> Iterator[list[Property]]:

@@ -81,6 +81,11 @@ def test_what_is_exported_comes_back_as_it_was(
 def test_what_is_exported_and_comes_back_at_once_changes_nothing(
     alices_browser: Client, odd: Contact, alice: User, kind: str
 ) -> None:
+    typed = {"first_name": "Bo", "email": "bo@mail.example", "tags": "hot; lead, vip"}
+    alices_browser.post(
+        "/contacts/new/", typed | {"phones-TOTAL_FORMS": 0, "phones-INITIAL_FORMS": 0}
+    )
+    assert Contact.objects.get(first_name="Bo").tags.count() == 3
     tag = Tag.objects.create(name="vip too")
     more = [{"notes": "One\ntwo"}, {"job_title": "Chef"}, {"company": odd.company}, {}]
     for one in more:

@@ -176,3 +176,10 @@ def test_what_stands_in_for_a_name_is_none(card: str) -> None:
     (ida,) = everybody(f"BEGIN:VCARD\nVERSION:3.0\n{card}\nEND:VCARD\n")
 
     assert not ida.values.keys() & {"name", "first_name", "last_name"}
+
+
+@pytest.mark.parametrize("kind", ["KIND:group", "X-ADDRESSBOOKSERVER-KIND:group"])
+def test_a_group_of_cards_is_nobody(kind: str) -> None:
+    group = f"BEGIN:VCARD\nVERSION:4.0\n{kind}\nFN:Family\nMEMBER:urn:uuid:1\nEND:VCARD\n"
+
+    assert [one.words for one in everybody(group + STANDARD_40)] == ["Kay Reed"]
