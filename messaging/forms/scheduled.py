@@ -71,6 +71,7 @@ class ScheduledForm(LaterForm):
         return changed
 
 
+RHYTHM = {"every", "weekday", "month_day", "clock"}
 #: The ways in which a number is not one of those there are.
 OUTSIDE = ("invalid", "min_value", "max_value")
 
@@ -172,6 +173,7 @@ class RecurrenceForm(forms.ModelForm):  # type: ignore[type-arg]
             row.contact = given["contact"]
         row.day = given["weekday"] if row.every == Recurrence.Every.WEEK else given["month_day"]
         row.problem = ""
-        recurring.plan(row, timezone.now())
+        if not (row.pk and row.is_due and RHYTHM.isdisjoint(self.changed_data)):
+            recurring.plan(row, timezone.now())
         saved: Recurrence = super().save(commit)
         return saved

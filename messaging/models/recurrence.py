@@ -88,6 +88,11 @@ class Recurrence(models.Model):
         return reverse("messaging:recurring-edit", args=[self.pk])
 
     @property
+    def is_due(self) -> bool:
+        """Its time has come, and within a minute it is made."""
+        return self.paused_at is None and self.next_at <= timezone.now()
+
+    @property
     def words(self) -> str:
         return self.broadcast.text if self.broadcast else self.text
 

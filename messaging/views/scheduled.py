@@ -99,8 +99,9 @@ def recurring_edit(request: Request, pk: int | None = None) -> HttpResponse:
 def recurring_pause(request: Request, pk: int) -> HttpResponse:
     """Pauses it, or with resume=1 lets it go on from the next time. Twice is once."""
     row = _find(request, pk)
+    if row.paused_at:
+        recurring.plan(row)  # of one that goes on already nothing is skipped
     row.paused_at = None if request.POST.get("resume") else (row.paused_at or timezone.now())
-    recurring.plan(row)
     row.save(update_fields=["paused_at", "next_at"])
     notices.success(request, "Paused." if row.paused_at else "It goes on.")
     return redirect("messaging:scheduled-list")

@@ -250,3 +250,25 @@ def test_another_rhythm_with_a_mistake_beside_it_is_told(
 
     assert answer.status_code == 422
     assert "Write something first." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "is_skipped"),
+    [({"text": "Paper out"}, False), ({"clock": "09:30"}, True), ({"weekday": "3"}, True)],
+)
+def test_new_words_in_the_minute_it_is_due_do_not_skip_it(
+    alices_browser: Client,
+    carol: Contact,
+    number: Number,
+    change: dict[str, str],
+    is_skipped: bool,
+) -> None:
+    alices_browser.post(NEW, WEEKLY)
+    row = Recurrence.objects.get()
+    Recurrence.objects.update(next_at=timezone.now() - timedelta(seconds=20))
+
+    alices_browser.post(reverse("messaging:recurring-pause", args=[row.pk]), {"resume": "1"})
+    alices_browser.post(row.get_absolute_url(), WEEKLY | change)
+
+    assert recurring.run_due() == (0 if is_skipped else 1)
+    assert is_skipped or Message.objects.get().text == "Paper out"
