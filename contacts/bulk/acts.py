@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -10,10 +11,12 @@ from django.utils import timezone
 
 from contacts import changes
 from contacts.forms.record import full_name
-from contacts.models import BulkAction, Comment, Contact
+from contacts.models import BulkAction, Comment, Contact, Merge
 
 Verb = BulkAction.Verb
-Row = tuple[int, int | None]  # a contact's pk, and its owner's
+Row = tuple[int, int | None]  # a contact's pk, and its owner's, or what BulkItem.before says
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TICK = timedelta(microseconds=1)
 
 
 def do(action: BulkAction, rows: list[Row]) -> list[Row]:
@@ -28,7 +31,7 @@ def undo(action: BulkAction, rows: list[Row]) -> set[int]:
 
 def note(action: BulkAction, rows: list[Row], *, is_undone: bool = False) -> None:
     """The change on each timeline, as a form would have put it there; archiving is on none."""
-    if action.verb == Verb.ARCHIVE:
+    if action.verb in {Verb.ARCHIVE, Verb.RESTORE}:
         return
     names = _names({action.owner_id, *(before for _, before in rows)})
     entries = []
@@ -76,11 +79,24 @@ def _archive(action: BulkAction, rows: list[Row]) -> list[Row]:
     return [row for row in rows if row[0] in pks]
 
 
+def _bring_back(action: BulkAction, rows: list[Row]) -> list[Row]:
+    """But those who are a part of another contact."""
+    theirs = Contact.objects.filter(pk__in=[pk for pk, _ in rows]).archived()
+    found = dict(
+        theirs.exclude(pk__in=Merge.objects.standing().values("gone")).values_list(
+            "pk", "archived_at"
+        )
+    )
+    Contact.objects.filter(pk__in=found).update(archived_at=None, updated_at=timezone.now())
+    return [(pk, (found[pk] - EPOCH) // TICK) for pk, _ in rows if pk in found]
+
+
 _DO: dict[Verb, Callable[[BulkAction, list[Row]], list[Row]]] = {
     Verb.TAG: _tag,
     Verb.UNTAG: _untag,
     Verb.OWNER: _own,
     Verb.ARCHIVE: _archive,
+    Verb.RESTORE: _bring_back,
 }
 
 
@@ -114,11 +130,22 @@ def _back_archive(action: BulkAction, rows: list[Row]) -> set[int]:
     return set(pks)
 
 
+def _back_restore(action: BulkAction, rows: list[Row]) -> set[int]:
+    """With the moment they had, by which the undo of an older action knows them."""
+    since = {pk: EPOCH + (before or 0) * TICK for pk, before in rows}
+    current = Contact.objects.filter(pk__in=since).current()
+    people = [Contact(pk=pk, archived_at=since[pk]) for pk in current.values_list("pk", flat=True)]
+    current.update(updated_at=timezone.now())
+    current.bulk_update(people, ["archived_at"])
+    return set(since)
+
+
 _UNDO: dict[Verb, Callable[[BulkAction, list[Row]], set[int]]] = {
     Verb.TAG: _back_tag,
     Verb.UNTAG: _back_untag,
     Verb.OWNER: _back_own,
     Verb.ARCHIVE: _back_archive,
+    Verb.RESTORE: _back_restore,
 }
 
 

@@ -34,12 +34,13 @@ class Done:
     def _done(self, whom: str) -> str:
         action = self.action
         owner = full_name(action.owner) if action.owner else "nobody"
-        belong = "belongs" if action.changed == 1 else "belong"
+        belong, were = ("belongs", "was") if action.changed == 1 else ("belong", "were")
         return {
             Verb.TAG: f"The tag {action.tag} was added to {whom}",
             Verb.UNTAG: f"The tag {action.tag} was removed from {whom}",
             Verb.OWNER: f"{whom} now {belong} to {owner}",
-            Verb.ARCHIVE: f"{whom} {'was' if action.changed == 1 else 'were'} archived",
+            Verb.ARCHIVE: f"{whom} {were} archived",
+            Verb.RESTORE: f"{whom} {were} brought back",
         }[Verb(action.verb)]
 
 

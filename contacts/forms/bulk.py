@@ -92,4 +92,5 @@ class BulkForm(forms.Form):
             Verb.UNTAG: f"Remove the tag {data['tag']} from",
             Verb.OWNER: f"Give to {owner}",
             Verb.ARCHIVE: "Archive",
+            Verb.RESTORE: "Bring back",
         }[data["verb"]]

@@ -34,6 +34,7 @@ class BulkAction(models.Model):
         UNTAG = "untag", "Remove tag"
         OWNER = "owner", "Set owner"
         ARCHIVE = "archive", "Archive"
+        RESTORE = "restore", "Bring back"
 
     class State(models.TextChoices):
         RUNNING = "running", "Under way"
@@ -76,7 +77,10 @@ class BulkAction(models.Model):
 
 
 class BulkItem(models.Model):
-    """A contact that it changed. before: of a new owner, the pk of the one there was."""
+    """
+    A contact that it changed. before: of a new owner, the pk of the one there was; of who was
+    brought back, when they were archived (in microseconds, as `acts` counts them).
+    """
 
     action = models.ForeignKey(BulkAction, models.CASCADE, related_name="items", db_index=False)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="+")

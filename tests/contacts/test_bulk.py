@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from contacts import bulk
+from contacts import bulk, merging
 from contacts.bulk import running
 from contacts.models import BulkAction, Comment, Contact, Member, Tag
 from contacts.roles import Role
@@ -111,6 +111,42 @@ def test_who_was_archived_comes_back_and_who_was_before_stays(
 
     undo(alices_browser)
     assert list(Contact.objects.archived()) == [people[0]]
+
+
+@pytest.mark.storage
+def test_the_archived_are_brought_back_and_archived_again_as_they_were(
+    people: list[Contact], alice: User, alices_browser: Client
+) -> None:
+    send(alices_browser, people[:3], "archive")
+    first = BulkAction.objects.get()
+    Contact.objects.filter(pk=people[0].pk).update(archived_at=people[0].created_at)
+    merging.merge(people[3], people[4], {}, author=alice)
+
+    page = send(alices_browser, people, "restore", query="archived=archived")
+    assert page.context["bulk"].sentence == "3 contacts were brought back. 2 were so already."
+    assert set(Contact.objects.archived()) == {people[4]}  # a part of another
+
+    second = BulkAction.objects.latest("pk")
+    alices_browser.post(f"{BULK}{second.pk}/undo/")
+    assert set(Contact.objects.archived()) == {*people[:3], people[4]}
+    assert Contact.objects.get(pk=people[0].pk).archived_at == people[0].created_at
+    assert not Comment.objects.on(people[0]).exists()
+
+    alices_browser.post(f"{BULK}{first.pk}/undo/")
+    assert set(Contact.objects.archived()) == {people[0], people[4]}
+
+
+def test_the_list_offers_to_bring_back_only_where_the_archived_are(
+    people: list[Contact], alices_browser: Client
+) -> None:
+    Contact.objects.filter(pk=people[0].pk).update(archived_at=timezone.now())
+    pages = [
+        alices_browser.get(f"/contacts/?archived={which}").content.decode()
+        for which in ("", "all", "archived")
+    ]
+
+    assert ['value="restore"' in page for page in pages] == [False, True, True]
+    assert ['value="archive"' in page for page in pages] == [True, True, False]
 
 
 def test_all_that_match_are_counted_and_asked_about_first(
