@@ -105,6 +105,7 @@ def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     try:
         if merging.undo(row, author=cast("User", request.user)):
+            row = rows.get(pk=pk)  # by the names they have again
             messages.success(request, f"{row.keep} and {row.gone} are two contacts again.")
         else:
             messages.error(request, "This was undone already.")

@@ -359,3 +359,14 @@ def test_a_zero_comes_back_when_a_merge_is_undone(
     merging.undo(row, author=alice)
 
     assert custom.words(Contact.objects.get(pk=carol.pk)) == {"rent": "0"}
+
+
+def test_who_undoes_a_merge_is_told_the_names_they_have_again(
+    carol: Contact, twin: Contact, alice: User, alices_browser: Client
+) -> None:
+    row = merging.merge(carol, twin, {"first_name": "second"}, author=alice)
+
+    page = alices_browser.post(reverse("contacts:merge-undo", args=[row.pk]), follow=True)
+
+    told = [str(message) for message in page.context["messages"]]
+    assert told == ["Carol Finch and Caro Finch are two contacts again."]
