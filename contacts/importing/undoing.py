@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.utils import timezone
 
 from contacts.importing import naming, storing, writing
@@ -64,7 +65,7 @@ def undo(rows: list[Row], named: Collection[int] = ()) -> None:
 def named(rows: list[Row], source: ContactImport) -> set[int]:
     """
     The contacts of these rows that would leave a gap: what Contact has a name for, of this app or
-    any other, and merges; and those to whom another list gave something.
+    any other, and merges; and those in another list, unless that was undone itself.
     """
     pks = {row.contact_id for row in rows if row.contact_id}
     theirs: list[tuple[Any, str]] = [
@@ -78,8 +79,10 @@ def named(rows: list[Row], source: ContactImport) -> set[int]:
         for model, name in theirs
         for pk in model.objects.filter(**{f"{name}__in": among(pks)}).values_list(name, flat=True)
     }
-    gave = ImportRow.objects.filter(contact__in=among(pks), outcome=Outcome.UPDATED)
-    return found | set(gave.exclude(source=source).values_list("contact", flat=True))
+    listed = ImportRow.objects.filter(
+        contact__in=among(pks), outcome__in=[Outcome.UPDATED, Outcome.SAME]
+    ).exclude(Q(source=source) | Q(source__state=ContactImport.State.UNDONE))
+    return found | set(listed.values_list("contact", flat=True))
 
 
 def _take_agreements(rows: list[Row]) -> None:

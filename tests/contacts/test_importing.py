@@ -1178,7 +1178,11 @@ def _listed(ida: Contact, bring: Bring) -> None:
     bring("First name,Mobile,Home phone\nIda,212 555 0150,212 555 0151\n")
 
 
-@pytest.mark.parametrize("since", [_deal, _main, _weekly, _queued, _merged, _listed])
+def _listed_alike(ida: Contact, bring: Bring) -> None:
+    bring("First name,Mobile\nIda,212 555 0150\n")
+
+
+@pytest.mark.parametrize("since", [_deal, _main, _weekly, _queued, _merged, _listed, _listed_alike])
 def test_whom_something_else_names_since_is_not_undone(
     bring: Bring, alices_browser: Client, since: Callable[[Contact, Bring], None]
 ) -> None:
@@ -1191,3 +1195,16 @@ def test_whom_something_else_names_since_is_not_undone(
     assert outcomes(source) == [(2, "kept"), (3, "undone")]
     assert "names them since" in source.rows.get(line=2).problem
     assert Contact.objects.filter(first_name="Ida").exists()
+
+
+def test_a_list_that_came_twice_is_undone_the_last_first(
+    bring: Bring, alices_browser: Client
+) -> None:
+    twice = [bring("First name,Mobile\nIda,212 555 0150\n") for _ in range(2)]
+
+    for source in reversed(twice):
+        alices_browser.post(f"{UPLOAD}{source.pk}/undo/")
+        work.work()
+
+    assert outcomes(twice[0]) == [(2, "undone")]
+    assert not Contact.objects.exists()
