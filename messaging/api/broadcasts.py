@@ -17,7 +17,7 @@ from messaging.forms.broadcast import BroadcastForm
 from messaging.models import Broadcast, Number, Scope
 
 router = Router(tags=["broadcasts"])
-Verb = Literal["approve", "pause", "resume", "stop", "retry"]
+Verb = Literal["pause", "resume", "stop", "retry"]
 ACTS: dict[str, Any] = {
     "pause": broadcasts.pause,
     "resume": broadcasts.resume,
@@ -49,6 +49,12 @@ class StartIn(shapes.Given):
 
     send_at: Annotated[AwareDatetime, AfterValidator(shapes.sendable)] | None = None
     is_local: bool = False
+
+
+class ApproveIn(shapes.Given):
+    """started_at: what it says as you read it. Whoever was asked again since has to look again."""
+
+    started_at: AwareDatetime | None = None
 
 
 @router.get("/broadcasts", response=responses.Broadcasts)
@@ -101,21 +107,33 @@ def broadcast_start(request: Caller, pk: int, given: StartIn) -> Any:
     return 200, _response(row)
 
 
+@router.post("/broadcasts/{pk}/approve", response=responses.BroadcastTold)
+@needs(Scope.SEND, Right.BROADCAST)
+@once
+def broadcast_approve(request: Caller, pk: int, given: ApproveIn | None = None) -> Any:
+    """
+    A second person's yes. 409 where it was taken back, changed and handed in again after the
+    `started_at` that is named; without one, whatever it says by now is approved.
+    """
+    row = _one(request, pk)
+    if not may(request.user, Right.APPROVE):
+        raise Problem(403, refusal(request.user, Right.APPROVE))
+    seen = broadcasts.as_asked(given.started_at) if given and given.started_at else ""
+    try:
+        broadcasts.approve(row, by=request.user, seen=seen)
+    except broadcasts.CannotStart as no:
+        raise Problem(409, str(no)) from no
+    return 200, _response(row)
+
+
 @router.post("/broadcasts/{pk}/{verb}", response=responses.BroadcastTold)
 @needs(Scope.SEND, Right.BROADCAST)
 @once
 def broadcast_act(request: Caller, pk: int, verb: Verb) -> Any:
-    """approve (a second person's yes), pause, resume, stop (for good), retry (whom it missed)."""
+    """pause, resume, stop (for good), retry (whom it missed)."""
     row = _one(request, pk)
-    try:
-        if verb == "approve":
-            if not may(request.user, Right.APPROVE):
-                raise Problem(403, refusal(request.user, Right.APPROVE))
-            broadcasts.approve(row, by=request.user)
-        elif not ACTS[verb](row):
-            raise Problem(409, f"It is {row.get_state_display().lower()}: that is not possible.")
-    except broadcasts.CannotStart as no:
-        raise Problem(409, str(no)) from no
+    if not ACTS[verb](row):
+        raise Problem(409, f"It is {row.get_state_display().lower()}: that is not possible.")
     return 200, _response(row)
 
 

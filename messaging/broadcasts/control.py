@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -100,8 +100,13 @@ def approve(broadcast: Broadcast, *, by: User, seen: str = "") -> None:
 
 
 def asked_at(broadcast: Broadcast) -> str:
-    """When somebody was asked to approve what it says now."""
-    return broadcast.started_at.isoformat() if broadcast.started_at else ""
+    """When somebody was asked to approve what it says now, as exactly as the API tells it."""
+    return as_asked(broadcast.started_at) if broadcast.started_at else ""
+
+
+def as_asked(moment: datetime) -> str:
+    """Such a moment, whoever says it."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def _named(broadcast: Broadcast) -> str:

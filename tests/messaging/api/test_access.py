@@ -24,6 +24,7 @@ from messaging.models import Broadcast, Hook, Message, Number, Template
 
 EDIT, VIEW, TEXT, RUN = Right.EDIT, Right.VIEW, Right.TEXT, Right.RUN
 BROADCAST, TEMPLATES, OPT_IN = Right.BROADCAST, Right.TEMPLATES, Right.OPT_IN
+APPROVE = Right.APPROVE
 CAROL, STRANGER = "+12125550123", "+442079460123"
 MISSING: dict[str, Any] = {"pk": 987_654, "phone": "+442079460999"}
 Things = dict[str, Any]
@@ -68,6 +69,7 @@ ROWS: dict[str, Row] = {
     "GET /broadcasts/{pk}": Row(VIEW),
     "GET /broadcasts/{pk}/recipients": Row(VIEW),
     "POST /broadcasts/{pk}/start": Row(BROADCAST, {}),
+    "POST /broadcasts/{pk}/approve": Row(APPROVE, {}),
     "POST /broadcasts/{pk}/{verb}": Row(BROADCAST),
     "GET /opt-outs": Row(VIEW),
     "POST /opt-outs": Row(EDIT, {"phone": STRANGER}),
@@ -166,6 +168,8 @@ def test_every_post_is_done_once_for_its_key(
     monkeypatch.setattr(lookups, "look_up", lambda phone, name: ("seven", Finding("live", "yes")))
     if "{verb}" in operation:
         broadcasts.start(Broadcast.objects.get(), send_at=None, is_local=False, by=alice)
+    if "approve" in operation:
+        Broadcast.objects.update(state="waiting", author=None)
     row = ROWS[operation]
     given = named(operation, things) | {"secret": tokens.issue(alice, name="Script")[1]}
     key = {"Idempotency-Key": "order-7"}

@@ -195,6 +195,33 @@ def test_nobody_approves_by_an_old_page_what_was_changed_since(
     assert state() == Broadcast.State.QUEUEING
 
 
+def test_nor_by_the_api_where_it_says_what_was_read(
+    open_day: Broadcast, alices_browser: Client, bob: User
+) -> None:
+    at = f"/broadcasts/{open_day.pk}/"
+    alices_browser.post(f"{at}start/")
+    script = Client(headers={"Authorization": f"Bearer {tokens.issue(bob, name='x')[1]}"})
+    old = script.get(f"/api/v1{at[:-1]}").json()["started_at"]
+    alices_browser.post(f"{at}withdraw/")
+    alices_browser.post(f"{at}edit/", FORM | {"text": "Something else"})
+    ready()
+    alices_browser.post(f"{at}start/")
+
+    def approve(started_at: Any) -> Any:
+        body = {"started_at": started_at}
+        return script.post(f"/api/v1{at}approve", body, content_type="application/json")
+
+    late = approve(old)
+    unclear = approve("2026-11-27T09:00:00")
+    assert state() == Broadcast.State.WAITING
+    there = approve(script.get(f"/api/v1{at[:-1]}").json()["started_at"])
+
+    assert late.status_code == 409
+    assert "It was taken back and changed since you looked at it" in late.json()["detail"]
+    assert unclear.status_code == 422
+    assert (there.status_code, state()) == (200, Broadcast.State.QUEUEING)
+
+
 def seen(browser: Client, address: str) -> str:
     found = re.search(r'name="seen" value="([^"]+)"', browser.get(address).content.decode())
     assert found
