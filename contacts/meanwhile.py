@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.forms import BaseForm, CheckboxInput
 from django.forms.widgets import ChoiceWidget
+from django.http import Http404
 from django.utils.text import Truncator
 
 from contacts.forms.pick import Picked
 
 if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
     from django.http import QueryDict
 
     from contacts.changes import Snapshot
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 SHOWN = 500  # characters of a value that is told
 
 AnyForm = TypeVar("AnyForm", bound=BaseForm)
+AnyRow = TypeVar("AnyRow", bound="Model")
 
 
 def marks(said: Snapshot) -> str:
@@ -56,11 +59,26 @@ def settle(form: RecordForm, shown: str, stored: Record, now: Snapshot, typed: S
     return not clashes
 
 
-def caught_up(make: Callable[[QueryDict | None], AnyForm], post: QueryDict) -> tuple[AnyForm, str]:
+def find(rows: QuerySet[AnyRow], pk: int, post: QueryDict) -> AnyRow | None:
+    """None where somebody deleted it since its form was shown. Raises Http404."""
+    row = rows.filter(pk=pk).first()
+    if row is None and not post.get("shown"):
+        raise Http404
+    return row
+
+
+def caught_up(
+    make: Callable[[QueryDict | None], AnyForm], post: QueryDict, *, is_gone: bool = False
+) -> tuple[AnyForm, str]:
     """
     The same for a form of what is no record: the form, and the marks to show it with. make: the
-    form of the row as it is now; with what was typed, where anything was.
+    form of the row as it is now; with what was typed, where anything was. is_gone: it is that of a
+    new row, because find() found none.
     """
+    if is_gone:
+        form = make(post)
+        form.add_error(None, _GONE)
+        return form, ""
     stored, given = make(None), _given(post.get("shown", ""))
     now = {field.name: (str(field.label), "\n".join(_values(field))) for field in stored}
     typed, clashes = post.copy(), []
@@ -114,6 +132,9 @@ def _put(typed: QueryDict, field: Any) -> None:
         typed[f"{field.html_name}_id"], typed[f"{field.html_name}_for"] = value.chosen, value.words
 
 
+_GONE = (
+    "Somebody deleted this meanwhile. What you typed still stands here: saving it makes it anew."
+)
 _KEPT = "What you typed still stands here: saving it now replaces that."
 
 

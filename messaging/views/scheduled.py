@@ -39,8 +39,7 @@ def scheduled_list(request: Request) -> HttpResponse:
         (message, later.on_their_clock(message.contact, message.phone, message.send_after))
         for message in found.items
     ]
-    again = Recurrence.objects.visible_to(request.user).select_related("contact", "broadcast")
-    recurring_rows = again.prefetch_related("contact__phones").order_by("next_at")
+    recurring_rows = _recurring(request).prefetch_related("contact__phones").order_by("next_at")
     many = Broadcast.objects.visible_to(request.user).scheduled().select_related("author")
     context = {
         "page": found,
@@ -79,17 +78,20 @@ def scheduled_edit(request: Request, pk: int) -> HttpResponse:
 @needs(Right.TEXT)
 def recurring_edit(request: Request, pk: int | None = None) -> HttpResponse:
     """Adds one without a pk: ?contact= says to whom, ?broadcast= that this one comes again."""
-    row = _find(request, pk) if pk else _begun(request)
-    called = str(row) if pk else "New recurring text"  # not as somebody is changing it
+    found = meanwhile.find(_recurring(request), pk, request.POST) if pk else None
+    row = _may_change(request, found) if found else _begun(request)
+    called = str(row) if found else "New recurring text"  # not as somebody is changing it
     form, shown = meanwhile.caught_up(
-        lambda typed: RecurrenceForm(typed, instance=row, author=request.user), request.POST
+        lambda typed: RecurrenceForm(typed, instance=row, author=request.user),
+        request.POST,
+        is_gone=bool(pk and found is None),
     )
     if form.is_valid():
         saved = form.save()
         notices.success(request, f"Saved. It goes {saved.rhythm}.")
         return redirect("messaging:scheduled-list")
     context = {"form": form, "row": row, "merge_fields": merging.known()}
-    context |= {"called": called, "shown": shown if pk else ""}
+    context |= {"called": called, "shown": shown if found else ""}
     status = 422 if form.errors else 200
     return render(request, "messaging/scheduled/recurring.html", context, status=status)
 
@@ -132,9 +134,15 @@ def _texts(request: Request) -> QuerySet[Message]:
     return mine.select_related("contact", "number", "author")
 
 
+def _recurring(request: Request) -> QuerySet[Recurrence]:
+    return Recurrence.objects.visible_to(request.user).select_related("contact", "broadcast")
+
+
 def _find(request: Request, pk: int) -> Recurrence:
-    rows = Recurrence.objects.visible_to(request.user).select_related("contact", "broadcast")
-    row = get_object_or_404(rows, pk=pk)
+    return _may_change(request, get_object_or_404(_recurring(request), pk=pk))
+
+
+def _may_change(request: Request, row: Recurrence) -> Recurrence:
     if row.broadcast:
         require(request.user, Right.BROADCAST)
     return row

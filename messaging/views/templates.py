@@ -37,9 +37,12 @@ def template_list(request: Request) -> HttpResponse:
 @needs(Right.TEMPLATES)
 def template_edit(request: Request, pk: int | None = None) -> HttpResponse:
     """Adds one without a pk. The button Preview keeps nothing, and shows it for one contact."""
-    row = _changeable(request, pk) if pk else None
+    rows = Template.objects.may_be_changed_by(request.user)
+    row = meanwhile.find(rows, pk, request.POST) if pk else None
     form, shown = meanwhile.caught_up(
-        lambda typed: TemplateForm(typed, instance=row, author=request.user), request.POST
+        lambda typed: TemplateForm(typed, instance=row, author=request.user),
+        request.POST,
+        is_gone=bool(pk and row is None),
     )
     wants_preview = "preview" in request.POST
     if form.is_valid() and not wants_preview:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -117,6 +118,83 @@ def test_of_a_template_what_both_changed_is_told_and_saved_the_second_time(
     second.save(text="Good evening", name="morning", shown=answer.context["shown"])
     hello.refresh_from_db()
     assert (hello.name, hello.text) == ("morning", "Good evening")
+
+
+def test_what_is_typed_into_a_template_that_was_deleted_stays_and_makes_it_anew(
+    alices_browser: Client, hello: Template, alice: User
+) -> None:
+    tab = of_template(alices_browser, hello)
+    alices_browser.post(reverse("messaging:template-delete", args=[hello.pk]))
+
+    answer = tab.save(text="Good morning")
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert "Somebody deleted this meanwhile." in page
+    assert ">\nGood morning</textarea>" in page
+    assert not Template.objects.exists()
+
+    again = reverse("messaging:template-create")
+    assert f'action="{again}"' in page
+    assert 'name="shown"' not in page
+    alices_browser.post(again, tab.typed | {"text": "Good morning"})
+    assert list(Template.objects.values_list("name", "text", "owner")) == [
+        ("hello", "Good morning", alice.pk)
+    ]
+
+
+def test_of_a_template_that_never_was_nothing_is_said(
+    alices_browser: Client, hello: Template
+) -> None:
+    tab = of_template(alices_browser, hello)
+    Template.objects.all().delete()
+
+    assert alices_browser.get(tab.address).status_code == 404
+    assert tab.save(shown="").status_code == 404
+
+
+def test_what_is_typed_into_a_recurring_text_that_was_deleted_stays_and_makes_it_anew(
+    alices_browser: Client, bobs_browser: Client, carol: Contact, number: Number
+) -> None:
+    alices_browser.post(reverse("messaging:recurring-create"), WEEKLY)
+    row = Recurrence.objects.get()
+    his = Tab(bobs_browser, row.get_absolute_url(), WEEKLY)
+    alices_browser.post(reverse("messaging:recurring-delete", args=[row.pk]))
+
+    answer = his.save(text="Bins out today")
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert "Somebody deleted this meanwhile." in page
+    assert ">\nBins out today</textarea>" in page
+
+    bobs_browser.post(posted_to(page), WEEKLY | {"text": "Bins out today"})
+    assert Recurrence.objects.get().text == "Bins out today"
+    assert Recurrence.objects.get().contact == carol
+
+
+def test_a_broadcast_whose_rhythm_was_deleted_gets_it_anew(
+    alices_browser: Client, bobs_browser: Client, fair: Broadcast
+) -> None:
+    monthly = {"every": "month", "month_day": "1", "clock": "09:00"}
+    alices_browser.post(f"{reverse('messaging:recurring-create')}?broadcast={fair.pk}", monthly)
+    row = Recurrence.objects.get()
+    his = Tab(bobs_browser, row.get_absolute_url(), monthly)
+    his.address = posted_to(bobs_browser.get(his.address).content.decode())
+    row.delete()
+
+    answer = his.save(month_day="15")
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert "Somebody deleted this meanwhile." in page
+
+    assert bobs_browser.post(posted_to(page), monthly | {"month_day": "15"}).status_code == 302
+    assert (Recurrence.objects.get().broadcast, Recurrence.objects.get().day) == (fair, 15)
+
+
+def posted_to(page: str) -> str:
+    """Where its form leads."""
+    found = re.search(r'<form class="form" method="post" action="([^"]+)"', unescape(page))
+    assert found
+    return found[1]
 
 
 def test_neither_a_preview_nor_another_mistake_hides_it(
