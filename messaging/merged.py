@@ -6,7 +6,7 @@ from typing import Any
 
 from contacts import merging
 from contacts.models import Contact, Phone
-from messaging import people, replied, settling
+from messaging import doubled, people, replied, settling
 from messaging.models import Conversation
 
 _SET_ASIDE = ("assignee_id", "snoozed_until", "done_at")
@@ -42,12 +42,14 @@ def _merged(keep: Contact, gone: Contact, details: dict[str, Any], **_: Any) -> 
         rows = Conversation.objects.filter(contact=keep)
         rows.update(snoozed_until=None, done_at=None)
     replied.take_back_answered(keep)
+    details["doubled"] = doubled.drop(keep, details["moved"])
 
 
 def _unmerged(keep: Contact, gone: Contact, details: dict[str, Any], **_: Any) -> None:
     settling.settle((keep, gone))
     for contact, said in ((gone, details["conversation"]), (keep, details["kept_conversation"])):
         Conversation.objects.filter(contact=contact).update(**said)
+    doubled.bring_back(gone, details.get("doubled", {}))
 
 
 def _said(row: Conversation | None) -> dict[str, Any]:

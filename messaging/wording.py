@@ -28,6 +28,10 @@ OF_CALLS = {
     Status.DELIVERED: "Answered",
     Status.UNDELIVERED: "Not answered",
 }
+TAKEN_BACK = {
+    "replied": "Taken back because an answer came.",
+    "merged": "Taken back, because the contact it was merged into gets the same then.",
+}
 BAD = {Status.FAILED, Status.UNDELIVERED}
 PENDING = {Status.QUEUED, Status.SENDING}
 AUTHORS = {
@@ -141,9 +145,8 @@ def reason(message: Message) -> str:
             done = "anybody was called" if message.is_call else "this was sent"
             return f"Nobody knows yet whether {done}. {sentence}".strip()
         case Status.CANCELLED:
-            replied = message.reason == "replied"
             done = "called" if message.is_call else "sent"
-            return "Taken back because an answer came." if replied else f"Taken back, not {done}."
+            return TAKEN_BACK.get(message.reason, f"Taken back, not {done}.")
         case Status.QUEUED if message.reason == "paused":
             return sentence
         case Status.QUEUED if sentence:

@@ -27,6 +27,7 @@ SENTENCES = {
     "expired": "The text could not be sent or delivered in time.",
     "cancelled": "The text was cancelled before it was sent.",
     "replied": "They answered first, so the text was not sent.",
+    "merged": "Two contacts became one, and the other gets the same text at that time.",
     # our account
     "unauthorised": "The gateway does not accept our credentials.",
     "forbidden": "Our account may not do this at the gateway.",
