@@ -31,25 +31,38 @@ _PARTING = re.compile(r"[,;:\s]+")
 def rows(
     contacts: Iterable[Contact], fields: Sequence[CustomField] = ()
 ) -> Iterator[tuple[str, ...]]:
+    """The names of the columns, then a row for each contact, with `more` at its end."""
+    yield (*HEADER, *more_labels(fields))
+    for contact, more_cells in more(contacts, fields):
+        yield (
+            *(contact.first_name, contact.last_name, contact.job_title),
+            *(str(contact.company or ""), contact.email),
+            ", ".join(map(_phone, contact.phones.all())),
+            ", ".join(tag.name for tag in contact.tags.all()),
+            *(contact.time_zone, contact.notes),
+            *more_cells,
+        )
+
+
+def more_labels(fields: Sequence[CustomField]) -> list[str]:
+    """What the cells of `more` are called."""
+    return [*_beside, *(field.label for field in fields)]
+
+
+def more(
+    contacts: Iterable[Contact], fields: Sequence[CustomField]
+) -> Iterator[tuple[Contact, list[str]]]:
     """
-    The names of the columns, then a row for each contact, and these custom fields at its end: of
+    Each contact with its cells of other apps' columns and these custom fields: of
     contacts.custom.current(), and the contacts from contacts.custom.beside().
     """
-    yield (*HEADER, *_beside, *(field.label for field in fields))
     every = iter(contacts)
     while some := list(islice(every, CHUNK)):
-        beside = [cells(some) for cells in _beside.values()]
+        columns = [cells(some) for cells in _beside.values()]
         for contact in some:
             held = custom.plain(contact) if fields else {}
-            yield (
-                *(contact.first_name, contact.last_name, contact.job_title),
-                *(str(contact.company or ""), contact.email),
-                ", ".join(map(_phone, contact.phones.all())),
-                ", ".join(tag.name for tag in contact.tags.all()),
-                *(contact.time_zone, contact.notes),
-                *(column.get(contact.pk, "") for column in beside),
-                *(held.get(field.key, "") for field in fields),
-            )
+            cells = [column.get(contact.pk, "") for column in columns]
+            yield contact, cells + [held.get(field.key, "") for field in fields]
 
 
 def _phone(phone: Phone) -> str:

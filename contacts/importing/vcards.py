@@ -60,7 +60,8 @@ def is_one(text: str) -> bool:
 def rows(text: str) -> Iterator[list[str]]:
     """The names of the columns, then a row for each card."""
     found = [_said(card) for card in cards(text) if not _is_group(card)]
-    header = [name for name in HEADER if any(name in said for said in found)]
+    own = dict.fromkeys(name for said in found for name in said if name not in HEADER)
+    header = [*(name for name in HEADER if any(name in said for said in found)), *own]
     yield header
     yield from ([said.get(name, "") for name in header] for said in found)
 
@@ -163,7 +164,7 @@ def _said(card: list[Property]) -> dict[str, str]:
         (one for one in card if one.name == "EMAIL"), key=lambda one: "pref" not in one.types
     )
     for one in card:
-        if column := _PROPERTIES.get(one.name):
+        if column := _PROPERTIES.get(one.name) or _own(one):
             said.setdefault(column, []).append(_text(one.value))
         elif one.name == "TEL":
             said.setdefault("Phones", []).append(_phone(one, labels.get(one.group, "")))
@@ -178,6 +179,11 @@ def _said(card: list[Property]) -> dict[str, str]:
     if _is_stand_in(joined):
         del joined["Full name"]
     return {name: value for name, value in joined.items() if value}
+
+
+def _own(one: Property) -> str:
+    """What exports of ours say of somebody that vCard has no word for: the column's name."""
+    return one.parameters.get("LABEL", "") if one.name == "X-SMSCRM" else ""
 
 
 def _is_stand_in(said: dict[str, str]) -> bool:

@@ -28,5 +28,7 @@ def contact_export(request: HttpRequest) -> StreamingHttpResponse:
     audit.note(audit.Action.EXPORTED, by=request.user, about=f"Contacts, {narrowed}")
     kind = request.GET.get("as", "csv")
     if kind == "vcf":
-        return answering.file(vcards.cards(found), "contacts.vcf", "text/vcard; charset=utf-8")
+        return answering.file(
+            vcards.cards(found, fields), "contacts.vcf", "text/vcard; charset=utf-8"
+        )
     return answering.table(people.rows(found, fields), "contacts", kind)

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from contacts import custom
 from contacts.exporting import delimited, vcards, workbooks
 from contacts.exporting.delimited import bare, harmless
-from contacts.importing import reading, work
+from contacts.importing import columns, reading, work
 from contacts.models import Company, Contact, ContactImport, CustomField, Phone, Tag
 from messaging import consent
 from messaging.models import Recipient
@@ -107,6 +107,24 @@ def test_what_is_exported_and_comes_back_at_once_changes_nothing(
     now = list(Contact.objects.order_by("pk").values("name", "company", "notes", "job_title"))
     assert now == before
     assert consent.is_opted_out(silent.e164)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "vcf"])
+def test_no_kind_of_file_forgets_who_said_no_or_a_field_of_ones_own(
+    alices_browser: Client, carol: Contact, kind: str
+) -> None:
+    contact_type = ContentType.objects.get_for_model(Contact)
+    field = CustomField.objects.create(
+        content_type=contact_type, key="door", label='Door: "the red"; left', type="text"
+    )
+    custom.keep(carol, {field: "No. 2; rear,\nring twice"})
+    consent.opt_out("+12125550123", source="reply", words="STOP")
+
+    header, row = reading.rows(exported(alices_browser, kind))
+
+    cells = dict(zip(columns.guess(header, [field]), row, strict=True))
+    assert cells["opted_out"] == "yes"
+    assert cells[field.name] == "No. 2; rear,\nring twice"
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "vcf"])
