@@ -39,6 +39,8 @@ _ORDINARY = re.compile(r"\+?\(?[1-9][\d ().-]{6,25}\d", re.ASCII)
 _EXTENSION = re.compile(
     r"\d\W*(?:;?\s*ext(?:ension|n)?\b|;?\s*ext=|x|#)[\s.:=]*\d+\W*$", re.IGNORECASE
 )
+#: A long number as spreadsheets show it, and write it into a CSV: 2.12556E+09.
+_SHORTENED = re.compile(r"(\d)[.,](\d+)E\+?(\d\d?)", re.IGNORECASE | re.ASCII)
 _LINK = re.compile(r"\s*(?:tel|callto):(?://)?", re.IGNORECASE)
 _TRUNK = re.compile(r"\(\s*0\s*\)")
 _SEPARATOR = re.compile(r"[\n,]|;(?!\s*(?:ext|isub|phone-context)\b)", re.IGNORECASE)
@@ -75,7 +77,7 @@ def parse(raw: str, region: str = "US") -> str:
         typed = text = " ".join(raw.split())
     else:
         typed = _plain(_short(raw))
-        text = _dialled(typed)
+        text = _written_out(_dialled(typed))
         _refuse_what_is_no_number(typed, text)
     try:
         number = phonenumbers.parse(text, region)
@@ -113,6 +115,19 @@ def _dialled(typed: str) -> str:
     if link := _LINK.match(text):
         text = unquote(text[link.end() :])
     return re.sub(r"^\W*0\W?0(?=\W*\d)|^\s*\+\s*00", "+", text)
+
+
+def _written_out(text: str) -> str:
+    """What a spreadsheet shortened, if it left all digits."""
+    found = _SHORTENED.fullmatch(text)
+    if found is None:
+        return text
+    if len(found[2]) != int(found[3]):
+        raise PhoneInvalid(
+            f"{_quoted(text)} was shortened by a spreadsheet, and digits are lost: "
+            "make that column text there, and save it again."
+        )
+    return found[1] + found[2]
 
 
 def _refuse_what_is_no_number(typed: str, text: str) -> None:

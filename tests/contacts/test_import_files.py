@@ -97,6 +97,13 @@ def test_a_number_with_decimal_places_is_one_without() -> None:
     assert [one.e164 for one in person.phones] == ["+12125550150"]
 
 
+@pytest.mark.parametrize("typed", ["1.2125550150E+10", "1,2125550150e10", "2.125550150E+09"])
+def test_a_number_that_a_spreadsheet_shortened_is_read_if_all_digits_are_there(typed: str) -> None:
+    person = people.understand([typed], ["mobile"])
+
+    assert [one.e164 for one in person.phones] == ["+12125550150"]
+
+
 @pytest.mark.parametrize(
     ("raw", "kind"),
     [

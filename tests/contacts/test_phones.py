@@ -91,6 +91,13 @@ def test_the_region_counts_only_without_a_country_code(typed, region, e164):
             "020 7946 0958",
             "“020 7946 0958” does not exist here: put + and its country code in front.",
         ),
+        (
+            "2.12556E+09",
+            (
+                "“2.12556E+09” was shortened by a spreadsheet, and digits are lost: "
+                "make that column text there, and save it again."
+            ),
+        ),
         ("call 2125550123", "“call 2125550123” has letters in it: write the number in digits."),
         ("1-800-FLOWERS", "“1-800-FLOWERS” has letters in it: write the number in digits."),
         ("*#06#", "“*#06#” is a dialling code, not a phone number."),
