@@ -23,11 +23,16 @@ def conceal(records: Iterable[R], user: Any, *, further: bool = True) -> Iterato
     everything = team_seen(user) is None
     for record in records:
         if not everything:
-            _forget(record, user, further=further)
+            _forget(record, user, {}, further=further)
         yield record
 
 
-def _forget(record: Any, user: Any, *, further: bool) -> None:
+def _forget(record: Any, user: Any, seen: dict[Any, Any], *, further: bool) -> None:
+    """
+    seen: the records on the way here, for a way may lead back: somebody is the main contact of the
+    company they work for.
+    """
+    seen[type(record), record.pk] = record
     for name in REFERENCES:
         if getattr(record, f"{name}_id", None) is None:
             continue
@@ -36,5 +41,7 @@ def _forget(record: Any, user: Any, *, further: bool) -> None:
             continue
         if not sees(user, other):
             record._state.fields_cache[name] = None
+        elif known := seen.get((type(other), other.pk)):
+            record._state.fields_cache[name] = known
         elif further:
-            _forget(other, user, further=True)
+            _forget(other, user, seen, further=True)

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from contacts.models import Company, Contact, Duplicate, Member, Team
+from contacts.models import Company, Contact, Deal, Duplicate, Member, Team
 from messaging import tokens
 from messaging.models import Conversation, Number
 from tests.messaging.webhooks import inbound
@@ -51,6 +51,22 @@ def test_an_unclear_name_is_asked_back_without_it(
 
     assert "Choose one of these" in words.content.decode()
     assert "Bakery" not in words.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/contacts/", "/deals/", "/companies/", "/find/?q=carol", "/contacts/export/?as=csv"],
+)
+def test_a_main_contact_of_their_own_company_leads_round_and_round(
+    alices_browser: Client, carol: Contact, bakery: Company, roof: Deal, address: str
+) -> None:
+    Company.objects.filter(pk=bakery.pk).update(team=None, main_contact=carol)
+    Deal.objects.filter(pk=roof.pk).update(contact=carol, company=bakery)
+
+    answer = alices_browser.get(address)
+
+    assert answer.status_code == 200
+    assert b"Carol" in b"".join(answer)
 
 
 def test_the_company_is_not_found_by(alices_browser: Client) -> None:
