@@ -59,6 +59,13 @@ def dana(db: None) -> User:
 
 
 @pytest.fixture
+def bobs_browser(bob: User) -> Client:
+    browser = Client()
+    browser.force_login(bob)
+    return browser
+
+
+@pytest.fixture
 def danas_browser(dana: User) -> Client:
     browser = Client()
     browser.force_login(dana)

@@ -18,13 +18,6 @@ def note(carol: Contact, alice: User) -> Comment:
     return post_comment(on=carol, author=alice, body="Called her")
 
 
-@pytest.fixture
-def bobs_browser(bob: User) -> Client:
-    browser = Client()
-    browser.force_login(bob)
-    return browser
-
-
 def test_the_author_changes_the_words(note: Comment, alices_browser: Client) -> None:
     answer = alices_browser.post(f"/comments/{note.pk}/edit/", {"body": "Called her twice"})
 

@@ -18,13 +18,6 @@ LIST, READ = reverse("contacts:notification-list"), reverse("contacts:notificati
 
 
 @pytest.fixture
-def bobs_browser(bob: User) -> Client:
-    browser = Client()
-    browser.force_login(bob)
-    return browser
-
-
-@pytest.fixture
 def mention(carol: Contact, alice: User, bob: User) -> Notification:
     """Alice mentioned Bob on Carol."""
     post_comment(on=carol, author=alice, body="Can you call her, @bob?")

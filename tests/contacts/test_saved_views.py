@@ -21,13 +21,6 @@ def priority(alice: User) -> SavedView:
     return SavedView.objects.create(owner=alice, **PRIORITY)
 
 
-@pytest.fixture
-def bobs_browser(bob: User) -> Client:
-    browser = Client()
-    browser.force_login(bob)
-    return browser
-
-
 def tabs(browser: Client, address: str = "/contacts/") -> list[str]:
     return [view.name for view in browser.get(address).context["views"].rows]
 

@@ -38,13 +38,6 @@ def ready() -> Broadcast:
     return Broadcast.objects.get()
 
 
-@pytest.fixture
-def bobs_browser(bob: User) -> Client:
-    browser = Client()
-    browser.force_login(bob)
-    return browser
-
-
 def state() -> str:
     return Broadcast.objects.get().state
 

@@ -18,13 +18,6 @@ from tests.messaging.views.test_live import LIVE, held, taken_over
 
 
 @pytest.fixture
-def bobs_browser(bob: User) -> Client:
-    browser = Client()
-    browser.force_login(bob)
-    return browser
-
-
-@pytest.fixture
 def bobs_text(carol: Contact, number: Number, bob: User) -> Message:
     """Bob has just texted Carol."""
     return texting.send(

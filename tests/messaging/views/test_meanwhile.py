@@ -36,13 +36,6 @@ class Tab:
 
 
 @pytest.fixture
-def bobs_browser(bob: User) -> Client:
-    browser = Client()
-    browser.force_login(bob)
-    return browser
-
-
-@pytest.fixture
 def hello(alice: User) -> Template:
     return Template.objects.create(name="hello", text="Hi\nthere", owner=alice)
 
