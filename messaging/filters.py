@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import django_filters as filters
@@ -33,6 +33,9 @@ DAYS = [
     (30, "Last 30 days"),
     (90, "Last 90 days"),
 ]
+
+#: The clock by which the dashboard counts days, whoever reads it.
+OURS = "ours"
 
 #: Fields of the bar, in their order.
 CHOICES = ("number", "direction", "channel", "status")
@@ -74,9 +77,15 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
     days = filters.ChoiceFilter(
         choices=DAYS, method="last_days", label="When", empty_label="Any time"
     )
+    left = filters.ChoiceFilter(
+        choices=[("yes", "Taken by a gateway")], method="that_left", label="Left"
+    )
     brought = filters.NumberFilter(method="by_import", label="Import", max_value=MOST_PK)
     since = filters.DateFilter(method="from_day", label="From", widget=DATE)
     until = filters.DateFilter(method="to_day", label="To", widget=DATE)
+    clock = filters.ChoiceFilter(
+        choices=[(OURS, "The installation's")], method="by_clock", label="By whose clock"
+    )
 
     class Meta:
         model = Message
@@ -105,20 +114,36 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
         """A member of the team; 0 for what nobody of the team wrote."""
         return rows.filter(author=pk or None, direction=Direction.OUTBOUND)
 
+    def that_left(self, rows: QuerySet[Message], name: str, value: str) -> QuerySet[Message]:
+        """What a gateway took, whatever became of it."""
+        return rows.filter(direction=Direction.OUTBOUND, sent_at__isnull=False)
+
+    def by_clock(self, rows: QuerySet[Message], name: str, clock: str) -> QuerySet[Message]:
+        """What the days mean, not a filter of its own: see `zone`."""
+        return rows
+
     def last_days(self, rows: QuerySet[Message], name: str, days: str) -> QuerySet[Message]:
         """Today and the days before it, as many as that together."""
-        return self.from_day(rows, name, timezone.localdate() - timedelta(days=int(days) - 1))
+        today = timezone.localdate(timezone=self.zone)
+        return self.from_day(rows, name, today - timedelta(days=int(days) - 1))
 
     def by_import(self, rows: QuerySet[Message], name: str, pk: int) -> QuerySet[Message]:
         """What one import of a log stored."""
         return rows.filter(pk__in=texts_of(pk))
 
     def from_day(self, rows: QuerySet[Message], name: str, day: date) -> QuerySet[Message]:
-        return rows.filter(created_at__gte=midnight(day))
+        return rows.filter(created_at__gte=midnight(day, self.zone))
 
     def to_day(self, rows: QuerySet[Message], name: str, day: date) -> QuerySet[Message]:
         """That day included."""
-        return rows.filter(created_at__lt=midnight(min(day, LATEST) + timedelta(days=1)))
+        end = min(day, LATEST) + timedelta(days=1)
+        return rows.filter(created_at__lt=midnight(end, self.zone))
+
+    @property
+    def zone(self) -> tzinfo:
+        """By which clock days begin: the reader's, unless ours was asked for."""
+        ours = self.form.cleaned_data.get("clock") == OURS
+        return timezone.get_default_timezone() if ours else timezone.get_current_timezone()
 
     @property
     def choices(self) -> list[forms.BoundField]:
@@ -137,6 +162,7 @@ class MessageFilter(filters.FilterSet):  # type: ignore[misc]
         return {k: v for k, v in self.form.cleaned_data.items() if v not in (None, "")}
 
 
-def midnight(day: date) -> datetime:
-    """When a day begins by the reader's clock: a moment, which an index can compare."""
-    return timezone.make_aware(datetime.combine(min(max(day, EARLIEST), LATEST), time.min))
+def midnight(day: date, zone: tzinfo | None = None) -> datetime:
+    """When a day begins by this clock, else the reader's: a moment, which an index can compare."""
+    start = datetime.combine(min(max(day, EARLIEST), LATEST), time.min)
+    return timezone.make_aware(start, zone)

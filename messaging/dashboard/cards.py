@@ -60,9 +60,7 @@ def stats(
     """Sent, delivered, failed, received."""
     now, before = total(days, period), total(days, period.before)
     return [
-        Stat(
-            "Sent", f"{now['accepted']:,}", period.texts(direction="outbound"), *_more(now, before)
-        ),
+        Stat("Sent", f"{now['accepted']:,}", period.texts(left="yes"), *_more(now, before)),
         Stat(
             "Delivered",
             share(now.rate),

@@ -7,7 +7,10 @@ from datetime import date, timedelta
 from functools import cache
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateformat import format as format_date
+
+from messaging.filters import OURS
 
 CHOICES = (7, 14, 30, 90)
 USUAL = 14
@@ -54,7 +57,12 @@ class Period:
         return f"{format_date(self.first, 'j F')} to {format_date(self.last, 'j F')}"
 
     def link(self, **narrowed: str | int) -> str:
-        """Communications, narrowed down to these days and whatever else its filter knows."""
+        """
+        Communications, narrowed down to these days and whatever else its filter knows. The days are
+        the installation's; for who reads another clock the address says so.
+        """
+        if timezone.get_current_timezone_name() != timezone.get_default_timezone_name():
+            narrowed["clock"] = OURS
         more = "".join(f"&{name}={value}" for name, value in narrowed.items())
         return f"{_communications()}?since={self.first}&until={self.last}{more}"
 

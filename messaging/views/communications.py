@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from contacts.exporting import answering
 from contacts.models import Contact, SavedView
 from contacts.paging import Page, page
 from contacts.roles import Right
+from contacts.zones import city
 from messaging import exporting, news, wording
 from messaging.exporting import BESIDE
 from messaging.filters import MessageFilter
@@ -67,6 +69,10 @@ def _narrowed(filters: MessageFilter) -> Iterator[tuple[str, Any, str]]:
         yield "reason", why, SENTENCES.get(why, UNSAID_SENTENCE)
     if brought := filters.in_use.get("brought"):
         yield "brought", brought, "From one import"
+    if "left" in filters.in_use:
+        yield "left", "yes", "Taken by a gateway"
+    if clock := filters.in_use.get("clock"):
+        yield "clock", clock, f"Days as in {city(settings.TIME_ZONE)}"
     pk = filters.in_use.get("author")
     if pk is not None:
         yield "author", pk, f"Written by {wording.person(User.objects.filter(pk=pk).first())}"

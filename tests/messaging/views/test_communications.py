@@ -70,11 +70,11 @@ def test_days_are_whole_and_move_with_the_calendar(
     arrive("A week ago", created_at=datetime(2026, 11, 20, 23, 59, tzinfo=UTC))
     arrive("Now", created_at=datetime(2026, 11, 27, 9, 0, tzinfo=UTC))
 
-    monkeypatch.setattr("messaging.filters.timezone.localdate", lambda: date(2026, 11, 27))
+    monkeypatch.setattr("messaging.filters.timezone.localdate", lambda **_: date(2026, 11, 27))
     assert shown(alices_browser, days=7) == ["Now", "Six days ago"]
     assert shown(alices_browser, days=1) == ["Now"]
 
-    monkeypatch.setattr("messaging.filters.timezone.localdate", lambda: date(2026, 11, 28))
+    monkeypatch.setattr("messaging.filters.timezone.localdate", lambda **_: date(2026, 11, 28))
     assert shown(alices_browser, days=7) == ["Now"]
     assert shown(alices_browser, days=1) == []
 
