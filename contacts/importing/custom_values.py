@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 
 from contacts.importing import writing
+from contacts.importing.drafts import Draft
 from contacts.importing.people import Person
 from contacts.importing.rows import Row
 from contacts.models import Contact, CustomField, CustomValue
 from contacts.models.custom import compared, plain
-
-if TYPE_CHECKING:
-    from contacts.importing.known import Draft
 
 Key = tuple[int, int]  # a contact and a field
 _HOLDS = ("text", "sort", "number", "day")

@@ -9,7 +9,8 @@ from itertools import islice
 from contacts.importing import naming, people, storing
 from contacts.importing.custom_columns import CustomColumns
 from contacts.importing.custom_values import News
-from contacts.importing.known import Draft, Known
+from contacts.importing.drafts import Draft
+from contacts.importing.known import Known
 from contacts.importing.people import Person
 from contacts.importing.rows import Row, waiting
 from contacts.importing.writing import among

@@ -3,39 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models.functions import Lower
 
 from contacts.importing import faces
+from contacts.importing.drafts import FIELDS, Draft
 from contacts.importing.namesakes import Namesakes
 from contacts.importing.people import Person
 from contacts.importing.writing import among
 from contacts.models import Contact, Merge, Phone
-
-#: What of a contact a list can change.
-FIELDS = (
-    *("first_name", "last_name", "name", "sort_name", "job_title", "company_id", "email"),
-    *("time_zone", "notes"),
-)
-EMPTY = dict.fromkeys(FIELDS, "") | {"company_id": None}
-
-
-@dataclass(slots=True, eq=False)
-class Draft:
-    """
-    A contact that rows are about: its FIELDS, and the phones (E.164) and tags (pks) it will have.
-    Who is new has no pk before it is stored.
-    """
-
-    pk: int | None = None
-    values: dict[str, Any] = field(default_factory=EMPTY.copy)
-    phones: set[str] = field(default_factory=set)
-    tags: set[int] = field(default_factory=set)
-    has_primary: bool = False
-    is_changed: bool = False
-    is_archived: bool = False
 
 
 class Known:

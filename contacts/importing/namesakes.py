@@ -7,19 +7,17 @@ list that comes again doubles nobody, and nobody is filled in with what is anoth
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import F
 
 from contacts.importing import naming
 from contacts.importing.custom_values import held
+from contacts.importing.drafts import Draft
 from contacts.importing.people import Person
 from contacts.importing.writing import among
 from contacts.models import Contact, Merge
 from contacts.models.contact import called
-
-if TYPE_CHECKING:
-    from contacts.importing.known import Draft
 
 _VALUES = ("first_name", "last_name", "job_title", "time_zone", "notes")
 #: What is said of somebody: a field's name or pk and, folded, what it holds.

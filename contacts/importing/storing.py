@@ -14,7 +14,8 @@ from contacts import phones
 from contacts.importing import days, kinds, naming, writing
 from contacts.importing.custom_columns import ORDERS
 from contacts.importing.custom_values import News
-from contacts.importing.known import FIELDS, Draft, Known
+from contacts.importing.drafts import FIELDS, Draft
+from contacts.importing.known import Known
 from contacts.importing.people import Person
 from contacts.importing.rows import Row, keep
 from contacts.models import Contact, ContactImport, ImportRow, Phone

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from contacts.importing import naming, storing, writing
 from contacts.importing.custom_values import Olds
-from contacts.importing.known import EMPTY, FIELDS
+from contacts.importing.drafts import EMPTY, FIELDS
 from contacts.importing.rows import Row
 from contacts.importing.writing import among
 from contacts.models import Comment, Contact, ContactImport, ImportRow, Merge, Phone

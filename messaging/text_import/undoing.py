@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from contacts.importing import undoing
-from contacts.importing.known import EMPTY
+from contacts.importing.drafts import EMPTY
 from contacts.importing.rows import Row
 from contacts.importing.writing import among
 from contacts.models import Comment, Contact, ImportRow, Merge, Phone
