@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from contacts import merging
-from contacts.models import Contact, Phone
+from contacts.models import Contact, Merge, Phone
 from messaging import doubled, people, replied, settling
-from messaging.models import Conversation
+from messaging.models import Conversation, Direction, Message
 
-_SET_ASIDE = ("assignee_id", "snoozed_until", "done_at")
+_TIMES = ("snoozed_until", "done_at")
+_SET_ASIDE = ("assignee_id", *_TIMES)
 
 
 def listen() -> None:
@@ -46,9 +47,14 @@ def _merged(keep: Contact, gone: Contact, details: dict[str, Any], **_: Any) -> 
 
 
 def _unmerged(keep: Contact, gone: Contact, details: dict[str, Any], **_: Any) -> None:
+    """As both were set aside before, but for who texted us since: that waits for an answer."""
     settling.settle((keep, gone))
+    merged_at = Merge.objects.filter(keep=keep, gone=gone).latest("pk").created_at
+    came = Message.objects.filter(direction=Direction.INBOUND, created_at__gt=merged_at)
     for contact, said in ((gone, details["conversation"]), (keep, details["kept_conversation"])):
-        Conversation.objects.filter(contact=contact).update(**said)
+        heard = came.filter(contact=contact).exists()
+        news = {name: said[name] for name in said if not (heard and name in _TIMES)}
+        Conversation.objects.filter(contact=contact).update(**news)
     doubled.bring_back(gone, details.get("doubled", {}))
 
 
@@ -56,6 +62,6 @@ def _said(row: Conversation | None) -> dict[str, Any]:
     """What the team did with it, for JSON."""
     if row is None:
         return {}
-    times = {name: getattr(row, name) for name in ("snoozed_until", "done_at")}
+    times = {name: getattr(row, name) for name in _TIMES}
     said = {name: when and when.isoformat() for name, when in times.items()}
     return {"assignee_id": row.assignee_id, **said}

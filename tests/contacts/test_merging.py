@@ -28,7 +28,8 @@ from contacts.models import (
     SavedView,
     Tag,
 )
-from messaging import consent, people, rollups, texting
+from messaging import arrivals, consent, people, rollups, texting
+from messaging.gateways.base import InboundText
 from messaging.models import Belongs, Conversation, Message, Number, Origin, Recipient
 
 pytestmark = pytest.mark.storage
@@ -219,6 +220,23 @@ def test_a_done_thread_is_open_if_the_others_was(
     merging.merge(carol, twin, {}, author=alice)
 
     assert Conversation.objects.get(contact=carol).done_at is None
+
+
+def test_who_texted_since_the_merge_is_open_when_it_is_undone(
+    carol: Contact, twin: Contact, number: Number, alice: User, bob: User
+) -> None:
+    text(carol, SHARED, number, alice, "To Carol")
+    text(twin, OWN, number, alice, "To the twin")
+    Conversation.objects.update(done_at=timezone.now(), assignee=bob)
+    merge = merging.merge(carol, twin, {}, author=alice)
+    arrivals.arrive(InboundText(SHARED, number.address, "Hello?"), "simulator", timezone.now())
+
+    merging.undo(merge, author=alice)
+
+    hers, twins = Conversation.objects.order_by("contact")
+    assert (hers.contact, hers.unread, hers.done_at, hers.assignee) == (carol, 1, None, bob)
+    assert (twins.contact, twins.unread, twins.assignee) == (twin, 0, bob)
+    assert twins.done_at is not None
 
 
 def test_one_of_them_that_is_gone_meanwhile_is_not_merged(
