@@ -11,9 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from contacts import changes, meanwhile
+from contacts import changes, deleting, meanwhile
 from contacts.access import needs
-from contacts.deleting import delete
 from contacts.forms import RecordForm
 from contacts.forms.zones import zones
 from contacts.models import Comment, Record
@@ -100,13 +99,14 @@ def record_archive(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse
 @needs(Right.EDIT)
 def record_delete(request: HttpRequest, pk: int, *, kind: Kind) -> HttpResponse:
     record = get_object_or_404(kind.rows(request.user), pk=pk)
+    deleting.check(record, request.user)
     if request.method != "POST":
         context = {"record_type": kind, "record": record, "links": kind.links(record)}
         words = {"question": f"Delete {record}?", "words": what_goes(record, kind)}
         return render(request, "contacts/record_delete.html", context | words)
 
     name = str(record)
-    delete(record, by=request.user)
+    deleting.delete(record, by=request.user)
     messages.success(request, f"{name} was deleted.")
     return redirect(kind.list_url)
 
@@ -115,5 +115,6 @@ def what_goes(record: Record, kind: Kind) -> str:
     """What a deletion takes along, and what it leaves."""
     on_it = Comment.objects.on(record).filter(kind=Comment.Kind.COMMENT).count()
     comments = f" with {on_it} comment{'s' * (on_it != 1)}" if on_it else ""
-    texts = " Texts that were sent and received stay in Communications."
+    texts = " Texts that were sent and received stay in Communications"
+    texts += ", where every team sees them then." if deleting.gives_texts_away(record) else "."
     return f"The {kind.noun} goes{comments}, and cannot be brought back.{texts}"

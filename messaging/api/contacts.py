@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from ninja import Router
@@ -59,7 +60,11 @@ def contact_change(request: Caller, pk: int, given: shapes.ContactIn) -> Any:
 @needs(Scope.WRITE)
 def contact_delete(request: Caller, pk: int) -> Any:
     """Its texts stay in Communications under the bare number."""
-    delete(found(_contacts(request), pk), by=request.user)
+    contact = found(_contacts(request), pk)
+    try:
+        delete(contact, by=request.user)
+    except PermissionDenied as no:
+        raise Problem(403, str(no)) from no
     return HttpResponse(status=204)
 
 

@@ -267,6 +267,28 @@ def test_an_agent_gives_nothing_to_another_team(
     assert Contact.objects.get(pk=easts.pk).team == alice.member.team
 
 
+def test_who_deletes_a_contact_does_not_give_its_texts_away_unawares(
+    easts: Contact, bob: User, east: Team, wandas_browser: Client, alices_browser: Client
+) -> None:
+    Member.objects.update_or_create(user=bob, defaults={"role": Role.AGENT, "team": east})
+    bobs_browser, address = Client(), f"/contacts/{easts.pk}/delete/"
+    bobs_browser.force_login(bob)
+    secret = tokens.issue(User.objects.get(pk=bob.pk), name="Script")[1]
+    headers = {"Authorization": f"Bearer {secret}"}
+
+    answers = [
+        *(bobs_browser.get(address), bobs_browser.post(address)),
+        Client().delete(f"/api/v1/contacts/{easts.pk}", headers=headers),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403] * 3
+    assert all("every team sees the texts" in a.content.decode() for a in answers)
+    assert "Roof talk" not in wandas_browser.get("/communications/").content.decode()
+    assert "every team sees them then" in alices_browser.get(address).content.decode()
+    assert alices_browser.post(address).status_code == 302
+    assert "Roof talk" in wandas_browser.get("/communications/").content.decode()
+
+
 def test_a_team_takes_over_what_its_people_own(east: Team, alice: User, bob: User) -> None:
     own = Contact.objects.create(first_name="Own", owner=alice)
     Contact.objects.create(first_name="Bob's", owner=bob)
