@@ -45,6 +45,7 @@ def merge(keep: Contact, gone: Contact, chosen: Mapping[str, str], *, author: Us
     details: dict[str, Any] = {"fields": {}, "custom": {}}
     for choice in choices(keep, gone):
         _choose(choice, chosen.get(choice.name, choice.usual), keep, gone, details)
+    _keep_to_team(keep, gone, details)
     details |= _move_phones(keep, gone) | {"tags": _add_tags(keep, gone)}
     details["moved"] = moving.move(gone, keep)
     details["views"] = views.follow(gone, keep)
@@ -114,6 +115,13 @@ def _choose(
         new = f"{old}\n\n{new}"[:10_000]
     details["fields"][name] = [old, new]
     setattr(keep, name, new)
+
+
+def _keep_to_team(keep: Contact, gone: Contact, details: dict[str, Any]) -> None:
+    """What only a team could see does not become everybody's by the way."""
+    if keep.team_id is None and gone.team_id:
+        details["fields"]["team_id"] = [None, gone.team_id]
+        keep.team_id = gone.team_id
 
 
 def _plain(row: Any) -> list[str]:

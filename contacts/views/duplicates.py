@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 20
 MOST_MERGES = 10
-BOTH_OF = ("first__company", "first__owner", "second__company", "second__owner")
+BOTH_OF = tuple(
+    f"{one}__{name}" for one in ("first", "second") for name in ("company", "owner", "team")
+)
 
 
 @require_safe
@@ -63,6 +65,7 @@ def duplicate_merge(request: HttpRequest, pk: int) -> HttpResponse:
         "why": shared(keep, gone),
         "choices": merging.choices(keep, gone),
         "is_turned": keep == row.second,
+        "team": keep.team_id != gone.team_id and (keep.team or gone.team),
     }
     return render(request, "contacts/duplicate_merge.html", context)
 

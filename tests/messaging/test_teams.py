@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from contacts import mentions, teams
+from contacts import duplicates, mentions, merging, teams
 from contacts.comments import CommentRefused, post_comment
 from contacts.importing.known import Known
 from contacts.importing.people import Person
@@ -287,6 +287,23 @@ def test_who_deletes_a_contact_does_not_give_its_texts_away_unawares(
     assert "every team sees them then" in alices_browser.get(address).content.decode()
     assert alices_browser.post(address).status_code == 302
     assert "Roof talk" in wandas_browser.get("/communications/").content.decode()
+
+
+def test_merging_a_teams_contact_into_everybodys_gives_nothing_away(
+    easts: Contact, alice: User, alices_browser: Client, wandas_browser: Client
+) -> None:
+    everybodys = Contact.objects.create(first_name="Caro", last_name="Finch")
+    pair = duplicates.pair(easts.pk, everybodys.pk)
+    page = alices_browser.get(f"/contacts/duplicates/{pair.pk}/?keep=second").content.decode()
+    assert "Only East sees it then." in page
+
+    merge = merging.merge(everybodys, easts, {}, author=alice)
+
+    assert "Roof talk" not in wandas_browser.get("/communications/").content.decode()
+    assert wandas_browser.get(f"/contacts/{everybodys.pk}/").status_code == 404
+    merging.undo(merge, author=alice)
+    assert wandas_browser.get(f"/contacts/{everybodys.pk}/").status_code == 200
+    assert "Roof talk" not in wandas_browser.get("/communications/").content.decode()
 
 
 def test_a_team_takes_over_what_its_people_own(east: Team, alice: User, bob: User) -> None:
