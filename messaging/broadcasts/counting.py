@@ -9,12 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Min, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from messaging.models import Broadcast, Status
 
 LATELY = timedelta(minutes=1)
 SMALL = 2_000  # recipients that are counted while the page waits
+SIZE = Coalesce("message__segments", "segments")  # as the gateway counted, before that as we do
 ASLEEP = Q(message__status=Status.QUEUED, message__reason="quiet_hours")
 
 
@@ -30,7 +32,7 @@ def count(broadcast: Broadcast) -> dict[str, Any]:
         going.values("message__status").annotate(
             n=Count("pk"),
             first=Min("pk"),
-            size=Sum("segments"),
+            size=Sum(SIZE),
             lately=Count("pk", filter=lately),
             asleep=Count("pk", filter=ASLEEP),
         )

@@ -84,6 +84,6 @@ def _row(one: BroadcastRecipient, zone: tzinfo) -> tuple[str, ...]:
         exporting.moment(message.sent_at if message else None, zone),
         exporting.moment(message.settled_at if message else None, zone),
         one.number.address if one.number else "",
-        str(one.segments or ""),
+        str(one.sms or ""),
         "" if price is None else f"{price.normalize():f}",
     )

@@ -238,3 +238,8 @@ class BroadcastRecipient(models.Model):
 
     def __str__(self) -> str:
         return f"{self.phone} in broadcast {self.broadcast_id}"
+
+    @property
+    def sms(self) -> int:
+        """How many: as the gateway counted its text, before that as we do."""
+        return self.message.segments if self.message else self.segments

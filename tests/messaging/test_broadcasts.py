@@ -551,3 +551,17 @@ def test_a_slash_that_is_meant_as_one_leaves_without_its_backslash(make: Make) -
 
     text = broadcast.recipients.order_by("pk").first().text  # type: ignore[union-attr]
     assert text == "/hello is our new shop, Ida"
+
+
+def test_its_segments_are_those_the_gateway_counted(alices_browser: Client, make: Make) -> None:
+    broadcast = make()
+    assert broadcasts.progress(broadcast).segments == 6
+    go(broadcast)
+    Message.objects.filter(text="Hi Ida").update(segments=3)  # it added how to opt out
+
+    page = alices_browser.get(broadcast.get_absolute_url()).content.decode()
+    rows = b"".join(alices_browser.get(f"{broadcast.get_absolute_url()}results/")).decode()
+
+    assert '<dt>SMS altogether</dt><dd class="num">8</dd>' in page
+    assert '<td class="end num" data-label="SMS">3</td>' in page
+    assert [row.split(",")[8] for row in rows.splitlines()] == ["SMS", "3", *"11111"]
