@@ -19,14 +19,18 @@ KINDS = {
     "waiting": "Not sent yet",
     "delivered": "Delivered",
     "failed": "Not delivered",
+    "sent": "No report yet",
     "unconfirmed": "Unconfirmed",
+    "cancelled": "Taken back",
 }
+#: Those that are offered only where there is somebody.
+_SELDOM = ("sent", "unconfirmed", "cancelled")
 _WAITING = {Status.QUEUED, Status.SENDING}
 #: Of which statuses the kinds are that no index of recipients knows; "": no message yet.
 _STATUSES = {
     "waiting": ("", *_WAITING),
     "delivered": (Status.DELIVERED,),
-    "unconfirmed": (Status.UNCONFIRMED,),
+    **{kind: (kind,) for kind in _SELDOM},
 }
 
 
@@ -40,9 +44,18 @@ def of_kind(broadcast: Broadcast, kind: str) -> Any:
     going = rows.filter(problem="")
     if kind == "waiting":
         return going.exclude(message__status__in=set(Status) - _WAITING)
-    if kind in {"delivered", "unconfirmed"}:
+    if kind in {"delivered", *_SELDOM}:
         return going.filter(message__status=kind)
     return going
+
+
+def offered(now: Progress, shown: str) -> list[tuple[str, str]]:
+    """The kinds there is somebody of, with their words, and the one that is shown."""
+    return [
+        (kind, words)
+        for kind, words in KINDS.items()
+        if kind not in _SELDOM or kind == shown or now.of(kind)
+    ]
 
 
 def counted(broadcast: Broadcast, kind: str, now: Progress) -> Any:

@@ -211,7 +211,7 @@ def _context(request: Request, row: Broadcast, **forms: Any) -> dict[str, Any]:
         "cursor": request.GET.get("cursor", ""),
         "rows": [(one, wording.show_phone(one.phone), _clock(one)) for one in found.items],
         "shown": shown,
-        "tabs": results.KINDS.items(),
+        "tabs": results.offered(moving["now"], shown),
         "start": forms.get("start") or StartForm(),
         "test": forms.get("test") or BroadcastTestForm(),
         "hand_in": broadcasts.hand_in(row, request.user),

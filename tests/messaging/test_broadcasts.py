@@ -534,12 +534,18 @@ def test_results_are_those_of_a_kind_and_the_figures_add_up(
     assert listed("delivered") == ["Hi Ida"]
     assert listed("failed") == ["Hi Jon"]
     assert listed("unconfirmed") == ["Hi Kay"]
+    assert listed("sent") == ["Hi Lou"]
+    assert listed("cancelled") == ["Hi Mia"]
     assert listed("waiting") == ["Hi there"]
     assert len(listed("")) == len(listed("nonsense")) == 6
     page = alices_browser.get(f"{address}?show=delivered").content.decode()
     assert "Hi Ida" in page
     assert "Hi Jon" not in page
     assert f"{address}results/?show=delivered" in page
+    assert '<a href="?show=cancelled">Taken back</a>' in page
+    back = alices_browser.get(f"{address}?show=cancelled").content.decode()
+    assert "Hi Mia" in back
+    assert "Hi Ida" not in back
     for words in ("Unconfirmed", "Taken back", "Sent, without a report yet"):
         assert f'<dt>{words}</dt><dd class="num">1</dd>' in page
     whole = b"".join(alices_browser.get(f"{address}results/")).decode()
