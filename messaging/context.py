@@ -25,7 +25,7 @@ _of_team = Prepared(
             Message.objects.filter(status=Status.UNCONFIRMED), team, "contact__team"
         ),
         reviews=Recipient.objects.of_team(team).filter(needs_review=True),
-        missed=Recurrence.objects.missed().filter(author_id=user),
+        missed=in_team(Recurrence.objects.missed().filter(author_id=user), team, "contact__team"),
         unread=in_team(Conversation.objects.filter(unread__gt=0), team, "contact__team"),
         notices=Notification.objects.unread().filter(user_id=user),
     ),

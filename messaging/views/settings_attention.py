@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.access import needs
-from contacts.models.member import team_seen
+from contacts.models.member import in_team, team_seen
 from contacts.paging import Page, page
 from contacts.roles import Right, may
 from messaging import attention as waiting
@@ -42,10 +42,11 @@ def attention(request: Request) -> HttpResponse:
 
 
 def _missed(request: Request) -> QuerySet[Recurrence]:
-    """Of who sees all records everybody's, as it is counted."""
+    """Of who sees all records everybody's, else their own with whom they still see; as counted."""
     rows = Recurrence.objects.missed().select_related("contact", "broadcast")
-    mine = rows if team_seen(request.user) is None else rows.filter(author=request.user)
-    return mine.order_by("next_at", "pk")
+    team = team_seen(request.user)
+    mine = rows if team is None else rows.filter(author=request.user)
+    return in_team(mine, team, "contact__team").order_by("next_at", "pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

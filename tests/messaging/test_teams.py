@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from contacts import duplicates, mentions, merging, teams
 from contacts.comments import CommentRefused, post_comment
@@ -18,7 +20,15 @@ from contacts.phones import TypedPhone
 from contacts.roles import Role
 from messaging import broadcasts, figures, people, tokens
 from messaging.broadcasts.prepare import prepare_chunk
-from messaging.models import Broadcast, Conversation, Message, Number, Recipient, Status
+from messaging.models import (
+    Broadcast,
+    Conversation,
+    Message,
+    Number,
+    Recipient,
+    Recurrence,
+    Status,
+)
 
 PHONE = "+12125550123"
 UNREAD = '1<span class="visually-hidden"> unread'
@@ -304,6 +314,31 @@ def test_merging_a_teams_contact_into_everybodys_gives_nothing_away(
     merging.undo(merge, author=alice)
     assert wandas_browser.get(f"/contacts/{everybodys.pk}/").status_code == 200
     assert "Roof talk" not in wandas_browser.get("/communications/").content.decode()
+
+
+def test_a_recurring_text_to_who_is_another_teams_by_now_names_nobody(
+    easts: Contact, alice: User, wanda: User, alices_browser: Client
+) -> None:
+    Message.objects.all().update(status=Status.CANCELLED)
+    Recurrence.objects.create(
+        contact=easts,
+        author=alice,
+        text="Rent",
+        every="week",
+        day=0,
+        clock=time(9),
+        next_at=timezone.now(),
+        problem="They opted out.",
+    )
+    page = alices_browser.get("/settings/attention/").content.decode()
+    assert WAITING in page
+    assert "Carol" in page
+
+    Contact.objects.filter(pk=easts.pk).update(team=wanda.member.team)
+
+    page = alices_browser.get("/settings/attention/").content.decode()
+    assert WAITING not in page
+    assert "Carol" not in page
 
 
 def test_a_team_takes_over_what_its_people_own(east: Team, alice: User, bob: User) -> None:
