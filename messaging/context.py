@@ -27,7 +27,7 @@ _of_team = Prepared(
         reviews=Recipient.objects.of_team(team).filter(needs_review=True),
         missed=in_team(Recurrence.objects.missed().filter(author_id=user), team, "contact__team"),
         unread=in_team(Conversation.objects.filter(unread__gt=0), team, "contact__team"),
-        notices=Notification.objects.unread().filter(user_id=user),
+        notices=Notification.objects.unread().filter(user_id=user).on_records_of(team),
     ),
     *(int, UUID, int, int),
 )

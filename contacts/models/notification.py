@@ -5,28 +5,31 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from contacts.models.comment import Comment
-from contacts.models.member import seen_by, team_seen
+from contacts.models.member import in_team, team_seen
 from contacts.models.record import record_types
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def of(self, user: Any) -> Self:
         """Theirs, of comments on what they may still see."""
-        mine = self.filter(user=user)
-        if team_seen(user) is None:
-            return mine
+        return self.filter(user=user).on_records_of(team_seen(user))
+
+    def on_records_of(self, team: int | None) -> Self:
+        """Of comments on what this team may see; team as team_seen() says."""
+        if team is None:
+            return self
         seen = Q(pk=None)
         for model in record_types():
-            kind = ContentType.objects.get_for_model(model)
-            rows = seen_by(model.objects.all(), user).values("pk")
-            seen |= Q(comment__content_type=kind, comment__object_id__in=rows)
-        return mine.filter(seen)
+            rows = in_team(model.objects.all(), team).values("pk")
+            kind = {"app_label": model._meta.app_label, "model": model._meta.model_name}
+            is_one = {f"comment__content_type__{name}": value for name, value in kind.items()}
+            seen |= Q(comment__object_id__in=rows, **is_one)
+        return self.filter(seen)
 
     def unread(self) -> Self:
         return self.filter(read_at=None)

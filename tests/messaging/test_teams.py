@@ -220,6 +220,21 @@ def test_nobody_is_told_of_what_they_may_not_see(easts: Contact, alice: User, wa
     assert list(mentions.suggestions("wa", alice)) == []
 
 
+def test_the_bell_counts_what_its_list_shows(
+    carol: Contact, alice: User, east: Team, wandas_browser: Client
+) -> None:
+    post_comment(on=carol, author=alice, body="Ask @wanda")
+    assert UNREAD in wandas_browser.get("/notifications/").content.decode()
+
+    Contact.objects.filter(pk=carol.pk).update(team=east)
+    page = wandas_browser.get("/notifications/").content.decode()
+    assert UNREAD not in page
+    assert "Ask @wanda" not in page
+
+    Contact.objects.filter(pk=carol.pk).update(team=None)
+    assert UNREAD in wandas_browser.get("/notifications/").content.decode()
+
+
 def test_a_broadcast_reaches_whom_its_author_sees(easts: Contact, wanda: User, east: Team) -> None:
     row = Broadcast.objects.create(
         name="x", text="Hi", query="q=", pasted=PHONE, author=wanda, team_id=wanda.member.team_id
