@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
@@ -47,11 +47,12 @@ class Bearer(HttpBearer):
 
 
 def needs(
-    scope: Scope, right: Right | None = None
+    scope: Scope, right: Right | None = None, *, takes: Collection[str] = ()
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """
     An operation only for tokens with this scope, of somebody whose role may do it; right: what it
-    asks of the role beyond what the scope does.
+    asks of the role beyond what the scope does. takes: names that its address may have behind the
+    question mark, beside its own arguments.
     """
 
     def guard(operation: Callable[..., Any]) -> Callable[..., Any]:
@@ -61,6 +62,8 @@ def needs(
                 raise Problem(403, why_not)
             if right and not may(request.user, right):
                 raise Problem(403, refusal(request.user, right))
+            if unknown := request.GET.keys() - given.keys() - set(takes):
+                raise Problem(422, _nothing_called(min(unknown)))
             return operation(request, *args, **given)
 
         return guarded
@@ -140,6 +143,11 @@ def refuse(form: BaseForm) -> Problem:
     first = wrong[0]
     words = f"{first['field']}: {first['why']}" if first["field"] else first["why"]
     return Problem(422, words, errors=wrong)
+
+
+def _nothing_called(name: str) -> str:
+    """A filter that was mistyped would let through what it was to keep out."""
+    return f"“{name[:40]}” means nothing in this address: see /api/v1/openapi.json."
 
 
 def _response(status: int, body: Any) -> Response:

@@ -21,7 +21,8 @@ class MomentField(forms.Field):
         if not typed:
             return None
         try:
-            moment = parse_datetime(typed) if "T" in typed else parse_date(typed)
+            # A + in an address that nobody encoded arrives as a space.
+            moment = parse_datetime(typed.replace(" ", "+")) if "T" in typed else parse_date(typed)
         except ValueError:
             moment = None
         if moment is None:

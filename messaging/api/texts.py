@@ -54,7 +54,7 @@ def message_create(request: Caller, given: shapes.MessageIn) -> Any:
 
 
 @router.get("/messages", response=responses.Messages)
-@needs(Scope.READ)
+@needs(Scope.READ, takes=MessageFilters.base_filters)
 def message_list(request: Caller, cursor: str = "") -> Any:
     """
     Newest first; filtered by contact, number, direction, channel, status, phone, since, until, q;

@@ -267,3 +267,22 @@ def test_what_there_is_can_be_asked(call: Call, number: Number) -> None:
     assert call("GET", "/numbers").data["items"][0]["address"] == "+12125550100"
     assert call("GET", "/templates").status_code == 200
     assert "/api/v1/messages/{pk}/cancel" in paths
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "name"),
+    [
+        ("GET", "/messages?staus=sent", "staus"),
+        ("GET", "/messages?status=sent&limit=5", "limit"),
+        ("GET", "/contacts?name=Ida", "name"),
+        ("POST", "/contacts?first_name=Ida", "first_name"),
+    ],
+)
+def test_a_mistyped_name_in_an_address_is_told_not_passed_by(
+    call: Call, method: str, address: str, name: str
+) -> None:
+    answer = call(method, address, {} if method == "POST" else None)
+
+    assert answer.status_code == 422
+    assert f"“{name}” means nothing" in answer.data["detail"]
+    assert not Contact.objects.exists()

@@ -50,6 +50,8 @@ def test_texts_are_found_since_a_moment(call: Call, number: Number) -> None:
 
     moment = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     assert texts(f"since={moment}") == texts(f"since={moment.rstrip('Z')}") == ["Ho"]
+    assert texts(f"since={moment.rstrip('Z')}+00:00") == ["Ho"]  # as people write it
+    assert texts(f"since={moment.rstrip('Z')}%2B00:00") == ["Ho"]
     assert texts(f"until={moment}") == ["Hi"]
     assert texts(f"since={at:%Y-%m-%d}&until={at:%Y-%m-%d}") == ["Ho", "Hi"]
     assert texts("status=received") == []
