@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -18,6 +19,7 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_WORDS = 20_000  # characters that are looked at; a text has a tenth
 MOST_PARTS = 200
 
+_HOLDS_PARTS = re.compile(rb"content-type:\s*(?:multipart|message)/", re.IGNORECASE)
 _TO = ("Delivered-To", "X-Original-To", "To", "Cc")
 _BULK = {"bulk", "junk", "list", "auto_reply"}
 _MACHINES = ("List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond", "X-Auto-Response")
@@ -57,13 +59,10 @@ def read(raw: bytes) -> Incoming:
 
 
 def _parse(raw: bytes) -> Message:
-    """Only its headers, where parts stand in parts a thousand deep."""
-    try:
-        mail = message_from_bytes(raw)
-        sum(1 for _ in mail.walk())
-    except RecursionError:
+    """Only its headers, where parts may stand in parts deeper than Python's stack."""
+    if sum(1 for _ in _HOLDS_PARTS.finditer(raw)) > MOST_PARTS:
         return BytesHeaderParser().parsebytes(raw)
-    return mail
+    return message_from_bytes(raw)
 
 
 def _is_automatic(mail: Message) -> bool:

@@ -694,7 +694,7 @@ NO_PAGE = {
     "messaging:recurring-pause": "POST",
     **{
         f"messaging:broadcast-{verb}": "POST"
-        for verb in ("start", "test", "approve", "pause", "resume", "retry")
+        for verb in ("start", "test", "approve", "pause", "resume", "retry", "withdraw")
     },
     "messaging:typing": "POST",
     "messaging:handset-answer": "POST",

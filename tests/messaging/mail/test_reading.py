@@ -102,10 +102,16 @@ def test_broken_ones_are_read_as_far_as_they_go(body: bytes, words: str | None) 
         assert found == words
 
 
-def test_parts_in_parts_without_an_end_cost_nothing() -> None:
-    deep = b"".join(
-        b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n) for n in range(5000)
-    )
+@pytest.mark.parametrize(
+    "part",
+    [
+        b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n',
+        b'CONTENT-TYPE:\tmultipart/mixed; boundary="%d"\r\r--%d\r',
+        b"Content-Type:\n message/rfc822; a=%d%d\n\n",
+    ],
+)
+def test_parts_in_parts_without_an_end_cost_nothing(part: bytes) -> None:
+    deep = b"".join(part % (n, n) for n in range(5000))
 
     found = read(b"From: alice@example.com\n" + deep + b"\nSee you")
 
