@@ -89,9 +89,12 @@ def approve(broadcast: Broadcast, *, by: User, seen: str = "") -> None:
     """
     if not may(by, Right.APPROVE):
         raise CannotStart(refusal(by, Right.APPROVE))
+    # As it stays until this is committed: whose it is and what it says may just have changed.
+    broadcast.refresh_from_db(from_queryset=Broadcast.objects.select_for_update(of=("self",)))
     if did := hand_in(broadcast, by):
         raise CannotStart(f"Somebody else has to approve it: you {did} it.")
-    now, waits = timezone.now(), broadcast.state == State.WAITING
+    now = timezone.now()
+    waits = broadcast.state == State.WAITING
     if waits and seen and seen != asked_at(broadcast):
         raise CannotStart(CHANGED)
     if not _move(broadcast, (State.WAITING,), State.QUEUEING, approved_by=by, started_at=now):

@@ -188,6 +188,23 @@ def test_nobody_approves_by_an_old_page_what_was_changed_since(
     assert state() == Broadcast.State.QUEUEING
 
 
+def test_nor_where_it_changes_while_they_press(
+    open_day: Broadcast, alices_browser: Client, bob: User
+) -> None:
+    at = f"/broadcasts/{open_day.pk}/"
+    alices_browser.post(f"{at}start/")
+    looked_at = Broadcast.objects.get(pk=open_day.pk)
+    alices_browser.post(f"{at}withdraw/")
+    alices_browser.post(f"{at}edit/", FORM | {"text": "Something else"})
+    ready()
+    alices_browser.post(f"{at}start/")
+
+    with pytest.raises(broadcasts.CannotStart, match="taken back and changed"):
+        broadcasts.approve(looked_at, by=bob, seen=broadcasts.asked_at(looked_at))
+
+    assert state() == Broadcast.State.WAITING
+
+
 def test_nor_by_the_api_where_it_says_what_was_read(
     open_day: Broadcast, alices_browser: Client, bob: User
 ) -> None:
