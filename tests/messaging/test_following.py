@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -104,18 +105,22 @@ def test_what_left_stays_where_it_went(
     assert waiting.phone == OLD
 
 
+def start_around(fair: Broadcast, is_queued: bool, act: Callable[[], object]) -> None:
+    """Act once its texts wait for tomorrow, or before there are any."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    if not is_queued:
+        act()
+    broadcasts.start(fair, send_at=tomorrow if is_queued else None, is_local=False)
+    broadcasts.work()
+    if is_queued:
+        act()
+
+
 @pytest.mark.parametrize("is_queued", [False, True])
 def test_a_broadcast_follows_too(
     alices_browser: Client, carol: Contact, fair: Broadcast, is_queued: bool
 ) -> None:
-    if is_queued:
-        broadcasts.start(fair, send_at=timezone.now() + timedelta(days=1), is_local=False)
-        broadcasts.work()
-
-    edit(alices_browser, carol, NEW)
-    if not is_queued:
-        broadcasts.start(fair, send_at=None, is_local=False)
-        broadcasts.work()
+    start_around(fair, is_queued, lambda: edit(alices_browser, carol, NEW))
 
     assert set(fair.recipients.values_list("phone", flat=True)) == {NEW, OTHER}
     assert set(Message.objects.values_list("phone", flat=True)) == {NEW, OTHER}
@@ -125,14 +130,7 @@ def test_a_broadcast_follows_too(
 def test_nobody_gets_a_broadcast_twice_by_it(
     alices_browser: Client, carol: Contact, fair: Broadcast, is_queued: bool
 ) -> None:
-    if is_queued:
-        broadcasts.start(fair, send_at=timezone.now() + timedelta(days=1), is_local=False)
-        broadcasts.work()
-
-    edit(alices_browser, carol, OTHER)
-    if not is_queued:
-        broadcasts.start(fair, send_at=None, is_local=False)
-        broadcasts.work()
+    start_around(fair, is_queued, lambda: edit(alices_browser, carol, OTHER))
 
     left = Message.objects.filter(status=Status.QUEUED)
     assert list(left.values_list("phone", flat=True)) == [OTHER]

@@ -27,6 +27,11 @@ def reply(number: Number, phone: str) -> Message:
 
 @pytest.fixture
 def waiting(carol: Contact, number: Number, alice: User) -> Message:
+    return for_tomorrow(carol, number, alice)
+
+
+def for_tomorrow(carol: Contact, number: Number, alice: User) -> Message:
+    """Not if she replies first."""
     return texting.send(
         text="See you",
         phone=CAROLS,
@@ -101,16 +106,7 @@ def test_what_they_said_before_it_was_written_is_no_answer_to_it(
     carol: Contact, twin: Contact, number: Number, alice: User
 ) -> None:
     reply(number, SECOND)
-    later = texting.send(
-        text="See you",
-        phone=CAROLS,
-        number=number,
-        origin=Origin.FORM,
-        author=alice,
-        contact=carol,
-        send_after=timezone.now() + timedelta(days=1),
-        cancel_on_reply=True,
-    )
+    later = for_tomorrow(carol, number, alice)
 
     merging.merge(carol, twin, {}, author=alice)
 
