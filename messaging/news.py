@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import blake2s
 from typing import NamedTuple
 
+from contacts.moments import micros
+
 OVERLAP = 2_000_000  # microseconds
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _TOKEN = re.compile(r"\d{1,17}(_[a-z]\d{1,19}-\d{1,8})*", re.ASCII)
 
 
@@ -50,10 +50,6 @@ class News:
 
     def __bool__(self) -> bool:
         return bool(self.new or self.changed)
-
-
-def micros(when: datetime) -> int:
-    return (when - _EPOCH) // _MICROSECOND
 
 
 def token(pieces: Iterable[Piece]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -12,11 +11,10 @@ from django.utils import timezone
 from contacts import changes
 from contacts.forms.record import full_name
 from contacts.models import BulkAction, Comment, Contact, Merge
+from contacts.moments import micros, moment
 
 Verb = BulkAction.Verb
 Row = tuple[int, int | None]  # a contact's pk, and its owner's, or what BulkItem.before says
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-TICK = timedelta(microseconds=1)
 
 
 def do(action: BulkAction, rows: list[Row]) -> list[Row]:
@@ -88,7 +86,7 @@ def _bring_back(action: BulkAction, rows: list[Row]) -> list[Row]:
         )
     )
     Contact.objects.filter(pk__in=found).update(archived_at=None, updated_at=timezone.now())
-    return [(pk, (found[pk] - EPOCH) // TICK) for pk, _ in rows if pk in found]
+    return [(pk, micros(found[pk])) for pk, _ in rows if pk in found]
 
 
 _DO: dict[Verb, Callable[[BulkAction, list[Row]], list[Row]]] = {
@@ -132,7 +130,7 @@ def _back_archive(action: BulkAction, rows: list[Row]) -> set[int]:
 
 def _back_restore(action: BulkAction, rows: list[Row]) -> set[int]:
     """With the moment they had, by which the undo of an older action knows them."""
-    since = {pk: EPOCH + (before or 0) * TICK for pk, before in rows}
+    since = {pk: moment(before or 0) for pk, before in rows}
     current = Contact.objects.filter(pk__in=since).current()
     people = [Contact(pk=pk, archived_at=since[pk]) for pk in current.values_list("pk", flat=True)]
     current.update(updated_at=timezone.now())
