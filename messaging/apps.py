@@ -29,19 +29,12 @@ class MessagingConfig(AppConfig):
         from messaging.signing_in import guessing, heard, sessions
 
         checks.register()
-        queue.listen()
         tracks.join_timelines()
         beside.join_pages()
-        triggers.listen()
-        imports.listen()
-        background.listen()
-        merged.listen()
-        following.listen()
-        sessions.listen()
-        heard.listen()
-        guessing.listen()
+        ours = (queue, triggers, imports, background, merged, following, privacy)
+        for part in (*ours, sessions, heard, guessing):
+            part.listen()
         listening.listen(self)
-        privacy.listen()
         if sys.argv[1:2] == ["qcluster"]:
             watchdog.start()
         post_delete.connect(figures.on_delete, sender=Message)
