@@ -28,9 +28,8 @@ class CustomFields:
             row = had.get(field.pk)
             form.fields[field.name] = form_field(field, row.text if row else "")
             if row:
-                value = row.value
                 # 100, not 100.0000, as a database has it
-                form.initial[field.name] = Decimal(row.plain) if field.is_number else value
+                form.initial[field.name] = Decimal(row.plain) if field.is_number else row.value
 
     def bound(self) -> list[Any]:
         """For a template."""
