@@ -152,6 +152,7 @@ def test_a_number_stands_in_the_form_as_it_was_typed(
     )
 
 
+@pytest.mark.storage
 @pytest.mark.parametrize("few", [custom.FEW, 0], ids=["by ids", "along the list"])
 @pytest.mark.parametrize(
     ("query", "found"),
